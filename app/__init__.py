@@ -1,0 +1,1 @@
+"""Puts the packages together: the application factory, the command line, pages that mix packages."""

@@ -1,0 +1,1 @@
+"""What can be earned, and what was awarded."""

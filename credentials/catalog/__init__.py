@@ -1,0 +1,1 @@
+"""What can be earned: badges, their immutable editions, rubrics and policies."""

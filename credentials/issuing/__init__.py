@@ -1,0 +1,1 @@
+"""What was awarded: entitlement, signed credential, status."""

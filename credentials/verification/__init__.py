@@ -1,0 +1,1 @@
+"""Check any badge, step by step, and say what each step found."""

@@ -1,0 +1,1 @@
+"""What a learner makes, keeps and hands in."""

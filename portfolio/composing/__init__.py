@@ -1,0 +1,1 @@
+"""The learner's work area: claims, reflections, disclosures, coverage."""

@@ -1,0 +1,1 @@
+"""Work samples: files, their safe previews, what they may reveal."""

@@ -1,0 +1,1 @@
+"""The sealed, content-hashed snapshot that is handed in."""

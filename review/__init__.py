@@ -1,0 +1,1 @@
+"""Who judges, what they say, what is decided, how it is disputed."""

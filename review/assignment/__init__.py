@@ -1,0 +1,1 @@
+"""Eligibility, affinity and matching; invitations and their answers."""

@@ -1,0 +1,1 @@
+"""What the reviews add up to, and when the learner is told."""

@@ -1,0 +1,1 @@
+"""Completeness and privacy check; never merit."""

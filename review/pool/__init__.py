@@ -1,0 +1,1 @@
+"""Reviewers: qualification, availability, conflicts."""
