@@ -8,17 +8,21 @@ each writing transaction IMMEDIATE so that writers queue instead of failing half
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    CheckConstraint,
     DateTime,
     Dialect,
     Engine,
+    Index,
     MetaData,
     String,
     create_engine,
     event,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
@@ -56,7 +60,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -159,3 +167,18 @@ class Database:
     def close(self) -> None:
         """Return every pooled connection."""
         self.engine.dispose()
+
+
+def unique_when(name: str, *columns: str, where: str | None) -> Index:
+    """Return a unique index; with `where`, one that binds only the rows where the SQL holds."""
+    if where is None:
+        return Index(name, *columns, unique=True)
+    return Index(
+        name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where)
+    )
+
+
+def one_of(column: str, values: type[StrEnum], name: str) -> CheckConstraint:
+    """Return a CHECK that keeps a text column within an enumeration."""
+    allowed = ", ".join(f"'{member.value}'" for member in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=name)

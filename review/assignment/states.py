@@ -1,0 +1,54 @@
+"""Rounds, and the life of one invitation (design: state machine 2.4)."""
+
+from enum import StrEnum
+
+
+class RoundKind(StrEnum):
+    """Why a set of reviews is gathered."""
+
+    INITIAL = "initial"
+    ADJUDICATION = "adjudication"
+    FRESH = "fresh"
+
+
+class AssignmentState(StrEnum):
+    """Where one reviewer's part in one submission stands."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    SEALED = "sealed"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    RECUSED = "recused"
+    REASSIGNED = "reassigned"
+    WITHDRAWN = "withdrawn"
+    VOIDED = "voided"
+
+
+class DeclineReason(StrEnum):
+    """Why a reviewer says no; a closed list, with room for a sentence beside it."""
+
+    NO_TIME = "no_time"
+    CONFLICT = "conflict"
+    OUTSIDE_EXPERTISE = "outside_expertise"
+    RECOGNISED_AUTHOR = "recognised_author"
+    LANGUAGE = "language"
+    OTHER = "other"
+
+
+S = AssignmentState
+
+PENDING = frozenset({S.INVITED, S.ACCEPTED, S.IN_PROGRESS})
+SEATED = PENDING | {S.SEALED, S.CLOSED}
+
+MOVES: dict[AssignmentState, frozenset[AssignmentState]] = {
+    S.INVITED: frozenset({S.ACCEPTED, S.DECLINED, S.LAPSED, S.WITHDRAWN, S.REASSIGNED}),
+    S.ACCEPTED: frozenset(
+        {S.IN_PROGRESS, S.SEALED, S.DECLINED, S.RECUSED, S.REASSIGNED, S.WITHDRAWN}
+    ),
+    S.IN_PROGRESS: frozenset({S.SEALED, S.RECUSED, S.REASSIGNED, S.WITHDRAWN}),
+    S.SEALED: frozenset({S.CLOSED, S.IN_PROGRESS, S.VOIDED}),
+    S.CLOSED: frozenset({S.VOIDED}),
+}

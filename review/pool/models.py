@@ -1,0 +1,73 @@
+"""Reviewers: what they may judge, how much they take on, whom they must not judge."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, id_column, one_of, unique_when
+from review.pool.states import ConflictKind, QualificationSource, QualificationState
+
+
+class ReviewerProfile(Base):
+    """A volunteer's own limits; `max_open` is the number of reviews under way at once."""
+
+    __tablename__ = "review_reviewer_profile"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("accounts_person.id"), primary_key=True)
+    is_available: Mapped[bool] = mapped_column(default=True)
+    paused_until: Mapped[datetime | None]
+    max_open: Mapped[int] = mapped_column(default=2)
+    languages: Mapped[list[Any]] = mapped_column(default=list)
+    sectors: Mapped[list[Any]] = mapped_column(default=list)
+    joined_at: Mapped[datetime]
+
+
+class Qualification(Base):
+    """The right of a person to review one badge until a date."""
+
+    __tablename__ = "review_qualification"
+    __table_args__ = (
+        one_of("state", QualificationState, "state"),
+        one_of("source", QualificationSource, "source"),
+        CheckConstraint(
+            "source <> 'granted' OR granted_by IS NOT NULL", name="a_grant_has_somebody_behind_it"
+        ),
+        unique_when("uq_review_qualification_pair", "person_id", "badge_id", where=None),
+        Index("ix_review_qualification_badge_id", "badge_id", "state"),
+    )
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(ForeignKey("accounts_person.id"))
+    badge_id: Mapped[str] = mapped_column(ForeignKey("credentials_badge.id"))
+    state: Mapped[str] = mapped_column(String(16), default=QualificationState.QUALIFIED.value)
+    source: Mapped[str] = mapped_column(String(16))
+    granted_by: Mapped[str | None] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+
+
+class DeclaredConflict(Base):
+    """A tie between a person and another person or an organisation, with its dates."""
+
+    __tablename__ = "review_conflict"
+    __table_args__ = (
+        one_of("kind", ConflictKind, "kind"),
+        CheckConstraint(
+            "(other_person_id IS NULL) <> (organisation IS NULL)", name="names_exactly_one_side"
+        ),
+        Index("ix_review_conflict_person_id", "person_id"),
+        Index("ix_review_conflict_other_person_id", "other_person_id"),
+    )
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(ForeignKey("accounts_person.id"))
+    other_person_id: Mapped[str | None] = mapped_column(ForeignKey("accounts_person.id"))
+    organisation: Mapped[str | None] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(16))
+    is_derived: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]

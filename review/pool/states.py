@@ -1,0 +1,41 @@
+"""The life of a reviewer's right to judge a badge."""
+
+from enum import StrEnum
+
+
+class QualificationState(StrEnum):
+    """Whether the right stands today."""
+
+    QUALIFIED = "qualified"
+    RESTING = "resting"
+    SUSPENDED = "suspended"
+    LAPSED = "lapsed"
+
+
+class QualificationSource(StrEnum):
+    """What the right rests on."""
+
+    BADGE_HOLDER = "badge_holder"
+    GRANTED = "granted"
+
+
+class ConflictKind(StrEnum):
+    """Why two people should not judge one another."""
+
+    EMPLOYER = "employer"
+    LINE = "line"
+    FAMILY = "family"
+    MENTOR = "mentor"
+    ATTESTER = "attester"
+    COLLABORATOR = "collaborator"
+    RECOGNISED = "recognised"
+    OTHER = "other"
+
+
+S = QualificationState
+
+MOVES: dict[QualificationState, frozenset[QualificationState]] = {
+    S.QUALIFIED: frozenset({S.RESTING, S.SUSPENDED, S.LAPSED}),
+    S.RESTING: frozenset({S.QUALIFIED, S.LAPSED}),
+    S.SUSPENDED: frozenset({S.QUALIFIED, S.LAPSED}),
+}
