@@ -1,1 +1,5 @@
-"""Puts the packages together: the application factory, the command line, pages that mix packages."""
+"""Puts the packages together: factory, command line, and the pages that mix packages."""
+
+from app.factory import create_app
+
+__all__ = ["create_app"]

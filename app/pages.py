@@ -1,0 +1,131 @@
+"""What every template can count on: who is asking, where they can go, how to say a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import Flask, g, request, url_for
+
+from accounts import notices
+from accounts.permissions import Permission
+from accounts.visitor import objection
+from accounts.web import visitor
+from core.web import at, db, runtime, static_url
+
+NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
+    ("Home", "home.show", Permission.SEE_OWN_HOME),
+    ("Badges", "catalog.badges", Permission.READ_PUBLIC_PAGES),
+    ("Portfolios", "composing.portfolios", Permission.COMPOSE_PORTFOLIO),
+    ("Reviews", "assignment.desk", Permission.VOLUNTEER),
+    ("Intake", "intake.queue", Permission.CHECK_INTAKE),
+    ("Committee", "disputes.queue", Permission.DETERMINE),
+    ("Flow", "flow.board", Permission.WATCH_FLOW),
+    ("Roles", "accounts.roles", Permission.GRANT_ROLES),
+    ("Check a badge", "verification.verify", Permission.READ_PUBLIC_PAGES),
+)
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One entry of the main navigation."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+def install(app: Flask) -> None:
+    """Give the templates of `app` their names and filters."""
+    app.context_processor(page_context)
+    app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["clock_time"] = clock_time
+    app.jinja_env.filters["until"] = until
+    app.jinja_env.filters["filesize"] = filesize
+    app.jinja_env.globals["static_url"] = static_url
+
+
+def page_context() -> dict[str, Any]:
+    """Return the names that the base template uses."""
+    who = visitor()
+    return {
+        "current_person": who if who.is_signed_in else None,
+        "visitor": who,
+        "nav": _navigation(),
+        "unread_count": _unread_count(),
+        "theme": who.theme if who.is_signed_in else request.cookies.get("assay-theme", "auto"),
+        "is_demo": runtime().settings.demo,
+        "base_url": runtime().settings.base_url,
+        "now": at(),
+    }
+
+
+def _navigation() -> list[NavigationItem]:
+    who = visitor()
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        NavigationItem(label, url_for(endpoint), endpoint.split(".")[0] == here)
+        for label, endpoint, permission in NAVIGATION
+        if objection(who, permission) is None
+    ]
+
+
+def _unread_count() -> int:
+    if not visitor().is_signed_in:
+        return 0
+    if "unread_count" not in g:
+        g.unread_count = notices.unread_count(db(), visitor().person_id)
+    return int(g.unread_count)
+
+
+def _zone() -> ZoneInfo:
+    try:
+        return ZoneInfo(visitor().time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def day(value: datetime) -> str:
+    """Return "Mon 23 November 2026" in the viewer's zone."""
+    here = value.astimezone(_zone())
+    return f"{here:%a} {here.day} {here:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """Return "Mon 23 November 2026, 10:42 (UTC+01:00)" in the viewer's zone."""
+    here = value.astimezone(_zone())
+    offset = here.strftime("%z")
+    return f"{day(value)}, {here:%H:%M} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def clock_time(value: datetime) -> str:
+    """Return "10:42" in the viewer's zone."""
+    return f"{value.astimezone(_zone()):%H:%M}"
+
+
+def until(value: datetime) -> str:
+    """Return how far off a time is, in the largest sensible unit: "in 3 days", "2 hours ago"."""
+    seconds = (value - at()).total_seconds()
+    size, unit = _largest_unit(abs(seconds))
+    if unit is None:
+        return "now"
+    words = f"{size} {unit}{'' if size == 1 else 's'}"
+    return f"in {words}" if seconds > 0 else f"{words} ago"
+
+
+def _largest_unit(seconds: float) -> tuple[int, str | None]:
+    for length, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= length:
+            return int(seconds // length), unit
+    return 0, None
+
+
+def filesize(size: int) -> str:
+    """Return "3.4 MB" for a number of bytes."""
+    amount = float(size)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    raise AssertionError("unreachable")
