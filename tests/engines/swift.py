@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -135,8 +136,14 @@ def running_swift() -> Iterator[S3Server]:
         ports = dict(zip((*BACKENDS, "proxy"), free_ports(4), strict=True))
         _write_settings(folder, ports, secret)
         _write_rings(folder, ports)
+        children = {name: _start(stack, folder, name) for name in ports}
         for name, port in ports.items():
-            _start(stack, folder, name, port)
+            wait_until(
+                partial(_is_healthy, port),
+                child=children[name],
+                log=folder / f"{name}.log",
+                seconds=START_SECONDS,
+            )
         server = S3Server(f"http://{HOST}:{ports['proxy']}", secret, "assay-tests")
         server.client().create_bucket(Bucket=server.bucket)
         yield server
@@ -173,18 +180,17 @@ def _write_rings(folder: Path, ports: dict[str, int]) -> None:
     subprocess.run(command, check=True, env=_environment(folder), stdout=subprocess.DEVNULL)
 
 
-def _start(stack: ExitStack, folder: Path, name: str, port: int) -> None:
-    log = folder / f"{name}.log"
+def _start(stack: ExitStack, folder: Path, name: str) -> subprocess.Popen[bytes]:
     program = ENVIRONMENT / "bin" / f"swift-{name}-server"
     child = subprocess.Popen(
         [ENVIRONMENT / "bin" / "python", program, folder / f"{name}.conf", "-v"],
         env=_environment(folder),
         stdin=subprocess.DEVNULL,
-        stdout=stack.enter_context(log.open("wb")),
+        stdout=stack.enter_context((folder / f"{name}.log").open("wb")),
         stderr=subprocess.STDOUT,
     )
     stack.callback(stop, child, signal.SIGTERM)
-    wait_until(lambda: _is_healthy(port), child=child, log=log, seconds=START_SECONDS)
+    return child
 
 
 def _environment(folder: Path) -> dict[str, str]:
