@@ -1,0 +1,275 @@
+"""Concluding a round exactly once, releasing what was decided, and computing it again.
+
+The last sealed review of a round leads here, twice or from two hosts at once as it may be: the
+submission's row is the lock, and the unique keys of rounds and decisions are the last word.
+"""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts.notices import notify
+from core import audit, jobs
+from core.digest import digest_of
+from core.states import move
+from credentials.catalog import queries as catalog
+from credentials.catalog.definition import EditionDefinition
+from credentials.issuing import services as issuing
+from portfolio.submission.models import Submission
+from portfolio.submission.services import move_to
+from portfolio.submission.states import SubmissionState
+from review.assignment import services as assignment
+from review.assignment.models import Assignment, ReviewRound
+from review.assignment.states import MOVES as ASSIGNMENT_MOVES
+from review.assignment.states import PENDING, AssignmentState, RoundKind
+from review.decision import queries
+from review.decision.models import Decision, Release
+from review.decision.policy import Advice, NextStep, advise
+from review.decision.record import fingerprint, inputs_of, result_of, ruling_of
+from review.decision.rule import VERSION, Ruling
+from review.decision.states import Basis, Outcome
+from review.decision.wording import method_sentence
+
+RULE = "system:outcome-rule"
+MAX_REVIEWS = 5
+
+
+def conclude_round(session: Session, round_id: str, *, at: datetime) -> Decision | None:
+    """Decide, ask one more reviewer, or call the committee, once every seat of a round is sealed.
+
+    Returns the new decision, or None when the round is not ready, was concluded before, or led
+    to something else. Safe to run twice and on two hosts at once.
+    """
+    submission_id = session.scalar(
+        select(ReviewRound.submission_id).where(ReviewRound.id == round_id)
+    )
+    if submission_id is None:
+        return None
+    submission = queries.submission_for_update(session, submission_id)
+    current = session.get(ReviewRound, round_id, populate_existing=True)
+    if current is None or current.closed_at is not None or not _is_complete(session, current):
+        return None
+    _close_round(session, current, at=at)
+    counted = queries.rounds_that_count(session, submission_id)
+    reviews = queries.sealed_reviews(session, [one.id for one in counted])
+    edition = catalog.edition(session, submission.edition_id)
+    definition = catalog.definition_of(edition)
+    inputs = inputs_of(edition.digest, reviews)
+    ruling = ruling_of(definition, inputs)
+    advice = advise(ruling, reviews=len(reviews), max_reviews=MAX_REVIEWS)
+    if advice.step is NextStep.ONE_MORE_REVIEWER:
+        _ask_one_more(session, submission, advice, at=at)
+        return None
+    if advice.step is NextStep.COMMITTEE:
+        _call_committee(session, submission, advice, at=at)
+        return None
+    return _record(session, submission, current, inputs, ruling, advice, definition, at=at)
+
+
+def release(session: Session, decision_id: str, *, at: datetime, by: str = RULE) -> bool:
+    """Tell the learner a decision, once; grant the badge when it says so.
+
+    Returns whether this call was the one that released it. Outcome and complete feedback
+    become readable in the same transaction (INV-35).
+    """
+    decision = queries.decision(session, decision_id)
+    submission = queries.submission_for_update(session, decision.submission_id)
+    already = session.get(Release, decision_id) is not None
+    if already or decision.release_at > at or submission.state != SubmissionState.DECIDED:
+        return False
+    session.add(Release(decision_id=decision.id, released_at=at, released_by=by))
+    move_to(session, submission, SubmissionState.RELEASED, by=by, at=at)
+    audit.record(
+        session,
+        "decision_released",
+        subject_kind="decision",
+        subject_id=decision.id,
+        by=by,
+        at=at,
+        after=decision.inputs_digest,
+    )
+    _tell_learner(session, submission, at=at)
+    _tell_reviewers(session, submission, at=at)
+    _settle_award(session, submission, decision, at=at)
+    return True
+
+
+def release_due(session: Session, *, at: datetime) -> int:
+    """Release every decision whose hold-back is over; return how many."""
+    return sum(release(session, one, at=at) for one in queries.due_for_release(session, at=at))
+
+
+def recompute(session: Session, decision_id: str) -> tuple[str, str]:
+    """Return the fingerprint of a decision as stored, and as computed again from the record."""
+    decision = queries.decision(session, decision_id)
+    submission = session.get_one(Submission, decision.submission_id)
+    edition = catalog.edition(session, submission.edition_id)
+    stored = fingerprint(decision.inputs, decision.result, decision.rule_version)
+    listed = {one["digest"] for one in decision.inputs["reviews"]}
+    rounds = select(ReviewRound.id).where(ReviewRound.submission_id == submission.id)
+    reviews = queries.sealed_reviews(session, list(session.scalars(rounds)))
+    inputs = inputs_of(edition.digest, [one for one in reviews if one.digest in listed])
+    ruling = ruling_of(catalog.definition_of(edition), inputs)
+    return stored, fingerprint(inputs, result_of(ruling), VERSION)
+
+
+def _is_complete(session: Session, current: ReviewRound) -> bool:
+    sealed = session.scalar(
+        select(func.count())
+        .select_from(Assignment)
+        .where(Assignment.round_id == current.id, Assignment.state == AssignmentState.SEALED.value)
+    )
+    return (sealed or 0) >= current.seats
+
+
+def _close_round(session: Session, current: ReviewRound, *, at: datetime) -> None:
+    current.closed_at = at
+    for one in session.scalars(select(Assignment).where(Assignment.round_id == current.id)):
+        if one.state == AssignmentState.SEALED.value:
+            move(one, AssignmentState.CLOSED, ASSIGNMENT_MOVES)
+        elif one.state in PENDING:
+            move(one, AssignmentState.WITHDRAWN, ASSIGNMENT_MOVES)
+            one.ended_at = at
+    session.flush()
+
+
+def _ask_one_more(
+    session: Session, submission: Submission, advice: Advice, *, at: datetime
+) -> None:
+    move_to(session, submission, SubmissionState.IN_ADJUDICATION, by=RULE, at=at)
+    opened = assignment.open_round(
+        session, submission.id, kind=RoundKind.ADJUDICATION, seats=1, by=RULE, at=at
+    )
+    audit.record(
+        session,
+        "one_more_reviewer_asked",
+        subject_kind="submission",
+        subject_id=submission.id,
+        by=RULE,
+        at=at,
+        detail={"round": opened.id, "reasons": [asdict(one) for one in advice.reasons]},
+    )
+    notify(
+        session,
+        submission.learner_id,
+        kind="third_reviewer",
+        title="One more reviewer is looking at your work",
+        body="Your reviewers saw part of your work differently, so one more is asked to read it"
+        " without knowing what the others said. You need not do anything.",
+        path=f"/submissions/{submission.id}",
+        at=at,
+    )
+
+
+def _call_committee(
+    session: Session, submission: Submission, advice: Advice, *, at: datetime
+) -> None:
+    move_to(session, submission, SubmissionState.IN_COMMITTEE, by=RULE, at=at)
+    audit.record(
+        session,
+        "committee_called",
+        subject_kind="submission",
+        subject_id=submission.id,
+        by=RULE,
+        at=at,
+        detail={"reasons": [asdict(one) for one in advice.reasons]},
+    )
+
+
+def _record(
+    session: Session,
+    submission: Submission,
+    concluded: ReviewRound,
+    inputs: dict[str, object],
+    ruling: Ruling,
+    advice: Advice,
+    definition: EditionDefinition,
+    *,
+    at: datetime,
+) -> Decision:
+    before = queries.standing_decision(session, submission.id)
+    hold_back = timedelta(hours=definition.review_policy.hold_back_hours)
+    made = Decision(
+        submission_id=submission.id,
+        round_id=concluded.id,
+        number=1 if before is None else before.number + 1,
+        basis=Basis.AGGREGATION.value,
+        outcome=Outcome(ruling.outcome).value if ruling.outcome else "",
+        rule_version=VERSION,
+        inputs=inputs,
+        inputs_digest=digest_of(inputs),
+        result=result_of(ruling),
+        reasons=[asdict(one) for one in advice.reasons],
+        decided_by=RULE,
+        decided_at=at,
+        release_at=at + hold_back,
+        supersedes_id=None if before is None else before.id,
+    )
+    session.add(made)
+    session.flush()
+    move_to(session, submission, SubmissionState.DECIDED, by=RULE, at=at)
+    audit.record(
+        session,
+        "decision_made",
+        subject_kind="decision",
+        subject_id=made.id,
+        by=RULE,
+        at=at,
+        after=made.inputs_digest,
+        detail={"submission": submission.id, "outcome": made.outcome},
+    )
+    jobs.enqueue(session, "decision_made", decision_id=made.id)
+    return made
+
+
+def _tell_learner(session: Session, submission: Submission, *, at: datetime) -> None:
+    notify(
+        session,
+        submission.learner_id,
+        kind="outcome_released",
+        title="The outcome of your review is ready",
+        body="Your reviewers have finished. Read their answer, criterion by criterion.",
+        path=f"/submissions/{submission.id}/outcome",
+        at=at,
+    )
+
+
+def _tell_reviewers(session: Session, submission: Submission, *, at: datetime) -> None:
+    reviewers = session.scalars(
+        select(Assignment).where(
+            Assignment.submission_id == submission.id,
+            Assignment.state == AssignmentState.CLOSED.value,
+        )
+    )
+    for one in reviewers:
+        notify(
+            session,
+            one.reviewer_id,
+            kind="round_closed",
+            title="A review you gave has led to an outcome",
+            body="Thank you for your time. You can now see what the other reviewers said.",
+            path=f"/reviews/{one.id}",
+            at=at,
+        )
+
+
+def _settle_award(
+    session: Session, submission: Submission, decision: Decision, *, at: datetime
+) -> None:
+    """Grant the badge to plain values: issuing never learns what a review is (INV-26)."""
+    if decision.outcome != Outcome.GRANTED.value:
+        return
+    definition = catalog.definition_of(catalog.edition(session, submission.edition_id))
+    levels = {one["key"]: one["level"] for one in decision.result["criteria"]}
+    issuing.award(
+        session,
+        learner_id=submission.learner_id,
+        edition_id=submission.edition_id,
+        levels=levels,
+        has_distinction=definition.has_distinction(levels),
+        method=method_sentence(len(decision.inputs["reviews"])),
+        decision_ref=decision.id,
+        at=at,
+    )

@@ -1,0 +1,39 @@
+"""Who may ask for reconsideration, and who may determine it; each no carries its reason."""
+
+from collections.abc import Set
+from datetime import datetime, timedelta
+
+from accounts.states import Role
+from accounts.visitor import Visitor
+from review.decision.states import Outcome
+
+APPEAL_WINDOW = timedelta(days=30)
+SHORTEST_REQUEST = 40
+
+
+def objection_to_lodging(
+    *, outcome: str, released_at: datetime | None, is_open_already: bool, at: datetime
+) -> str | None:
+    """Return why a learner cannot ask for reconsideration now, or None."""
+    if released_at is None:
+        return "There is no outcome yet that could be reconsidered."
+    if outcome == Outcome.GRANTED.value:
+        return "Your badge was granted, so there is nothing to reconsider."
+    if is_open_already:
+        return "You have asked for reconsideration of this outcome already."
+    if at > released_at + APPEAL_WINDOW:
+        return "The 30 days for asking for reconsideration are over."
+    return None
+
+
+def objection_to_determining(
+    visitor: Visitor, *, badge: str, learner_id: str, involved: Set[str]
+) -> str | None:
+    """Return why a committee member may not determine this request, or None (INV-05, INV-08)."""
+    if not visitor.has(Role.COMMITTEE, badge=badge):
+        return "Only a committee member for this badge may determine this."
+    if visitor.id == learner_id:
+        return "This is your own work."
+    if visitor.id in involved:
+        return "You took part in reviewing this work, so somebody else decides."
+    return None
