@@ -50,7 +50,8 @@ def objection_to_json(document: Mapping[str, Any]) -> str | None:
             return f"It holds more than {MAX_VALUES} values."
         if depth > MAX_DEPTH:
             return f"It is nested more than {MAX_DEPTH} levels deep."
-        fault = _fault_in_key(key) or _fault_in_value(value) or _fault_in_list(value)
+        fault = _fault_in_key(key) or _fault_in_value(value)
+        fault = fault or _fault_in_literal(value) or _fault_in_list(value)
         fault = fault or (_fault_in_repetition(document, value) if path else None)
         if fault:
             return f"{path or 'The document'} {fault}"
@@ -97,6 +98,13 @@ def _fault_in_text(text: str) -> str | None:
     if text.startswith("_:"):
         return "is the name of an unnamed node, which a signature does not cover."
     return None
+
+
+def _fault_in_literal(value: object) -> str | None:
+    """Allow a text with its language; a bare `@value` says the same as a plain text, unseen."""
+    if not isinstance(value, Mapping) or not value.keys() & {"@value", "@language"}:
+        return None
+    return None if set(value) == {"@value", "@language"} else "is a text in an unusual wrapping."
 
 
 def _fault_in_list(value: object) -> str | None:
