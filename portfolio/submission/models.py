@@ -62,3 +62,18 @@ class SealedItem(Base):
     item_id: Mapped[str] = mapped_column(ForeignKey("portfolio_evidence_item.id"))
     position: Mapped[int]
     sha256: Mapped[str] = mapped_column(ForeignKey("portfolio_blob.sha256"))
+
+
+class SealedText(Base):
+    """A reflection of a submission as cleaned HTML, rendered once when it was sealed."""
+
+    __tablename__ = "portfolio_sealed_text"
+    __table_args__ = (
+        unique_when("uq_portfolio_sealed_text_key", "submission_id", "prompt_key", where=None),
+    )
+
+    id: Mapped[str] = id_column()
+    submission_id: Mapped[str] = mapped_column(ForeignKey("portfolio_submission.id"))
+    prompt_key: Mapped[str] = mapped_column(String(16))
+    html: Mapped[str] = mapped_column(Text)
+    renderer: Mapped[str] = mapped_column(String(32))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFound
-from portfolio.submission.models import SealedItem, Submission
+from portfolio.submission.models import SealedItem, SealedText, Submission
 from portfolio.submission.states import OPEN
 
 
@@ -75,3 +75,9 @@ def manifest_of(found: Submission) -> dict[str, Any]:
     """Return a submission's manifest as a value."""
     manifest: dict[str, Any] = json.loads(found.manifest)
     return manifest
+
+
+def sealed_html(session: Session, submission_id: str) -> dict[str, str]:
+    """Return the sealed reflections as cleaned HTML by prompt key."""
+    rows = session.scalars(select(SealedText).where(SealedText.submission_id == submission_id))
+    return {row.prompt_key: row.html for row in rows}

@@ -31,7 +31,7 @@ from portfolio.submission.manifest import (
     build,
     digest,
 )
-from portfolio.submission.models import SealedItem, Submission
+from portfolio.submission.models import SealedItem, SealedText, Submission
 from portfolio.submission.pseudonym import new_pseudonym
 from portfolio.submission.rules import (
     Earlier,
@@ -190,6 +190,10 @@ def _seal(
     session.add_all(
         SealedItem(submission_id=sealed.id, item_id=item.id, position=position, sha256=item.sha256)
         for position, item in enumerate(work.items, start=1)
+    )
+    session.add_all(
+        SealedText(submission_id=sealed.id, prompt_key=key, html=one.html, renderer=one.renderer)
+        for key, one in sorted(work.reflections.items())
     )
     session.flush()
     return sealed
