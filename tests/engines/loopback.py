@@ -32,7 +32,7 @@ def wait_until(
     while not ready():
         if child.poll() is not None or time.monotonic() > deadline:
             state = "took too long" if child.poll() is None else f"ended with {child.returncode}"
-            raise EngineFailed(f"{child.args} {state}:\n{log.read_text()[-2000:]}")
+            raise EngineFailed(f"{child.args!r} {state}:\n{log.read_text()[-2000:]}")
         time.sleep(0.05)
 
 

@@ -20,11 +20,12 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
-from tests.engines.loopback import HOST, free_ports, stop, wait_until
+from tests.engines.loopback import HOST, EngineFailed, free_ports, stop, wait_until
 
 GIVEN_URL = "ASSAY_TEST_POSTGRES_URL"
 PACKAGED = Path("/usr/lib/postgresql")
 START_SECONDS = 60
+LOG = "postgres.log"
 USER = "assay"
 SETTINGS = {
     "listen_addresses": HOST,
@@ -97,14 +98,11 @@ def running_postgres() -> Iterator[PostgresServer]:
 
 def _start(stack: ExitStack, binaries: Path, folder: Path) -> URL:
     account = _account()
-    if account:
-        shutil.chown(folder, account.pw_uid, account.pw_gid)
-    password = secrets.token_hex(16)
-    secret = folder / "password"
+    password, secret = secrets.token_hex(16), folder / "password"
     secret.write_text(password)
     secret.chmod(0o600)
-    if account:
-        shutil.chown(secret, account.pw_uid, account.pw_gid)
+    for path in (folder, secret):
+        shutil.chown(path, account.pw_uid, account.pw_gid)
     _initialise(binaries, folder, account)
     (port,) = free_ports(1)
     url = URL.create(
@@ -114,66 +112,57 @@ def _start(stack: ExitStack, binaries: Path, folder: Path) -> URL:
     return url
 
 
-def _account() -> pwd.struct_passwd | None:
-    """Return whom to run as, or None to stay who we are."""
+def _account() -> pwd.struct_passwd:
+    """Return whom to run as: ourselves, unless we are root."""
     if os.getuid() != 0:
-        return None
+        return pwd.getpwuid(os.getuid())
     names = {entry.pw_name: entry for entry in pwd.getpwall()}
     return names.get("postgres") or names["nobody"]
 
 
-def _initialise(binaries: Path, folder: Path, account: pwd.struct_passwd | None) -> None:
-    subprocess.run(
-        [
-            binaries / "initdb",
-            f"--pgdata={folder / 'cluster'}",
-            f"--username={USER}",
-            f"--pwfile={folder / 'password'}",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ],
-        check=True,
-        cwd=folder,
-        env=_environment(),
-        stdout=subprocess.DEVNULL,
-        **_identity(account),
-    )
+def _initialise(binaries: Path, folder: Path, account: pwd.struct_passwd) -> None:
+    options = {
+        "pgdata": str(folder / "cluster"),
+        "username": USER,
+        "pwfile": str(folder / "password"),
+        "auth": "scram-sha-256",
+        "encoding": "UTF8",
+        "locale": "C.UTF-8",
+    }
+    child = _spawn([str(binaries / "initdb"), "--no-sync", *_flags(options)], folder, account)
+    if child.wait() != 0:
+        raise EngineFailed((folder / LOG).read_text())
 
 
 def _serve(
-    stack: ExitStack, binaries: Path, folder: Path, account: pwd.struct_passwd | None, url: URL
+    stack: ExitStack, binaries: Path, folder: Path, account: pwd.struct_passwd, url: URL
 ) -> None:
     settings = {**SETTINGS, "port": str(url.port), "unix_socket_directories": str(folder)}
-    log = folder / "postgres.log"
-    child = subprocess.Popen(
-        [
-            binaries / "postgres",
-            "-D",
-            folder / "cluster",
-            *(f"--{name}={value}" for name, value in settings.items()),
-        ],
-        cwd=folder,
-        env=_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=stack.enter_context(log.open("wb")),
-        stderr=subprocess.STDOUT,
-        **_identity(account),
-    )
+    command = [str(binaries / "postgres"), "-D", str(folder / "cluster"), *_flags(settings)]
+    child = _spawn(command, folder, account)
     stack.callback(stop, child, signal.SIGINT)
-    wait_until(lambda: _answers(url), child=child, log=log, seconds=START_SECONDS)
+    wait_until(lambda: _answers(url), child=child, log=folder / LOG, seconds=START_SECONDS)
 
 
-def _identity(account: pwd.struct_passwd | None) -> dict[str, object]:
-    if account is None:
-        return {}
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+def _flags(options: dict[str, str]) -> list[str]:
+    return [f"--{name}={value}" for name, value in options.items()]
 
 
-def _environment() -> dict[str, str]:
-    """Return an environment in which no PG* variable of the caller can change the server."""
-    return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+def _spawn(command: list[str], folder: Path, account: pwd.struct_passwd) -> subprocess.Popen[bytes]:
+    """Start a program as this account, with no PG* variable of ours to change what it does."""
+    is_other = account.pw_uid != os.getuid()
+    with (folder / LOG).open("ab") as log:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            user=account.pw_uid if is_other else None,
+            group=account.pw_gid if is_other else None,
+            extra_groups=[] if is_other else None,
+        )
 
 
 def _answers(url: URL) -> bool:

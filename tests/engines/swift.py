@@ -176,14 +176,14 @@ def _write_settings(folder: Path, ports: dict[str, int], secret: str) -> None:
 def _write_rings(folder: Path, ports: dict[str, int]) -> None:
     services = [f"{name}={ports[name]}" for name in BACKENDS]
     # -P keeps this folder off the path: here, `swift` is a module of ours.
-    command = [ENVIRONMENT / "bin" / "python", "-P", RINGS, folder, *services]
+    command = [str(ENVIRONMENT / "bin" / "python"), "-P", str(RINGS), str(folder), *services]
     subprocess.run(command, check=True, env=_environment(folder), stdout=subprocess.DEVNULL)
 
 
 def _start(stack: ExitStack, folder: Path, name: str) -> subprocess.Popen[bytes]:
     program = ENVIRONMENT / "bin" / f"swift-{name}-server"
     child = subprocess.Popen(
-        [ENVIRONMENT / "bin" / "python", program, folder / f"{name}.conf", "-v"],
+        [str(program), str(folder / f"{name}.conf"), "-v"],
         env=_environment(folder),
         stdin=subprocess.DEVNULL,
         stdout=stack.enter_context((folder / f"{name}.log").open("wb")),

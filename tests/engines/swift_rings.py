@@ -7,7 +7,7 @@ builder takes seconds for each step. Arguments: FOLDER account=PORT container=PO
 import sys
 from pathlib import Path
 
-from swift.common.ring import RingBuilder
+from swift.common.ring import RingBuilder  # type: ignore[import-not-found]
 
 
 def main(folder: str, *services: str) -> None:

@@ -21,7 +21,7 @@ def put(url: str, body: bytes, **headers: str) -> int:
     request = urllib.request.Request(url, data=body, method="PUT", headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.status
+            return int(answer.status)
     except urllib.error.HTTPError as refusal:
         with refusal:
             return refusal.code
