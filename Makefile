@@ -26,7 +26,7 @@ demo: setup ## serve a seeded, living system on this machine
 	$(BIN)/assay demo $(ARGS)
 
 test: setup ## run every test whose engines are here (ARGS="tests/core -k name" narrows it)
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -v -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: setup ## style, types and the import rules
 	$(BIN)/ruff check .
@@ -46,7 +46,7 @@ ci: ## lint, then every test; a missing engine is a failure
 engines: $(SWIFT)/.ok ## make the S3-compatible server that the tests start
 
 corpus: setup ## run the hostile-input corpora in full, not only the sample that `test` takes
-	ASSAY_CORPUS=full $(BIN)/python -m pytest -n $(WORKERS) -m corpus $(ARGS)
+	ASSAY_CORPUS=full $(BIN)/python -m pytest -v -n $(WORKERS) --dist loadfile -m corpus $(ARGS)
 
 bench: setup ## run the benchmarks (ARGS=pages runs bench/pages.py alone)
 	@for name in $(or $(ARGS),$(basename $(notdir $(wildcard bench/[a-z]*.py)))); do \

@@ -99,7 +99,9 @@ def offences(paths: list[Path], offends: Offence) -> list[str]:
 
 
 def foreign_hosts(line: str) -> list[str]:
-    hosts = (found.lower() for found in re.findall(r"https?://(?:[^\s/@]+@)?([\w.-]+)", line))
+    """Return the hosts in a line that are not on the list; a pattern's `\\.` is a dot."""
+    plain = line.lower().replace("\\.", ".")
+    hosts = re.findall(r"https?://(?:[^\s/@]+@)?([\w.-]+)", plain)
     return [host for host in hosts if not is_allowed(host)]
 
 
@@ -150,6 +152,7 @@ def test_addresses_stay_within_the_allowed_hosts() -> None:
         ("{}127.0.0.1:8000 and {}{{HOST}}:1", []),
         ("{}assay.example.org/x {}evil.test", []),
         ("{}w3.org.evil.io/ns", ["w3.org.evil.io"]),
+        (r"{}www\.w3\.org {}host\.io", ["host.io"]),
         ("{}name@host.io/ {}host.io", ["host.io", "host.io"]),
     ],
 )

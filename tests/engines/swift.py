@@ -9,6 +9,7 @@ ports with a folder that goes away at the end.
 import os
 import pwd
 import secrets
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -30,6 +31,7 @@ ENVIRONMENT = ROOT / ".engines" / "swift"
 RINGS = Path(__file__).with_name("swift_rings.py")
 BACKENDS = ("account", "container", "object")
 START_SECONDS = 60
+ROOMY_BYTES = 1 << 30
 REGION = "us-east-1"
 ACCESS_KEY = "assay:tests"
 
@@ -150,8 +152,10 @@ def running_swift() -> Iterator[S3Server]:
 
 
 def _fast_folder() -> str | None:
-    """Return a folder in memory if it can hold Swift's file attributes, since it syncs a lot."""
+    """Return a roomy folder in memory that holds file attributes, since Swift syncs a lot."""
     try:
+        if shutil.disk_usage("/dev/shm").free < ROOMY_BYTES:
+            return None
         with tempfile.NamedTemporaryFile(dir="/dev/shm") as probe:
             os.setxattr(probe.name, "user.assay", b"1")
     except OSError:
