@@ -1,0 +1,155 @@
+"""Reading awards, credentials, keys and status lists."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFound
+from credentials.catalog.models import Badge, BadgeEdition, Issuer
+from credentials.issuing.models import (
+    Award,
+    Credential,
+    EvidenceConsent,
+    SigningKey,
+    StatusList,
+)
+from credentials.issuing.multikey import PublishedKey
+from credentials.issuing.states import ACTIVE, AwardState, Visibility
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A credential with everything its page shows."""
+
+    credential: Credential
+    award: Award
+    edition: BadgeEdition
+    badge: Badge
+    issuer: Issuer
+
+
+def award_of(session: Session, award_id: str, *, learner_id: str) -> Award:
+    """Return a learner's own award; somebody else's looks as if it did not exist."""
+    found = session.get(Award, award_id)
+    if found is None or found.learner_id != learner_id:
+        raise NotFound()
+    return found
+
+
+def awards_of(session: Session, learner_id: str) -> list[tuple[Award, BadgeEdition, Badge]]:
+    """Return a learner's awards with their editions, newest first."""
+    rows = session.execute(
+        select(Award, BadgeEdition, Badge)
+        .join(BadgeEdition, BadgeEdition.id == Award.edition_id)
+        .join(Badge, Badge.id == BadgeEdition.badge_id)
+        .where(Award.learner_id == learner_id)
+        .order_by(Award.granted_at.desc(), Award.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def offered_to(session: Session, learner_id: str) -> list[tuple[Award, BadgeEdition]]:
+    """Return the awards that wait for their learner's answer."""
+    rows = session.execute(
+        select(Award, BadgeEdition)
+        .join(BadgeEdition, BadgeEdition.id == Award.edition_id)
+        .where(Award.learner_id == learner_id, Award.state == AwardState.OFFERED.value)
+        .order_by(Award.granted_at)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def holds(session: Session, learner_id: str, badge_id: str) -> bool:
+    """Whether a learner has an active award of any edition of a badge."""
+    found = session.scalar(
+        select(Award.id)
+        .join(BadgeEdition, BadgeEdition.id == Award.edition_id)
+        .where(
+            Award.learner_id == learner_id,
+            BadgeEdition.badge_id == badge_id,
+            Award.state.in_([state.value for state in ACTIVE]),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def issued(session: Session, credential_id: str) -> Issued:
+    """Return a credential with its award, edition, badge and issuer, or raise NotFound."""
+    row = session.execute(
+        select(Credential, Award, BadgeEdition, Badge, Issuer)
+        .join(Award, Award.id == Credential.award_id)
+        .join(BadgeEdition, BadgeEdition.id == Award.edition_id)
+        .join(Badge, Badge.id == BadgeEdition.badge_id)
+        .join(Issuer, Issuer.id == Badge.issuer_id)
+        .where(Credential.id == credential_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    return Issued(*row)
+
+
+def credential_of(session: Session, award_id: str) -> Credential | None:
+    """Return the current credential of an award, once it is signed."""
+    return session.scalar(
+        select(Credential).where(
+            Credential.award_id == award_id, Credential.superseded_at.is_(None)
+        )
+    )
+
+
+def public_awards(session: Session, badge_id: str) -> int:
+    """Return how many holders of a badge show it publicly."""
+    rows = session.scalars(
+        select(Award.id)
+        .join(BadgeEdition, BadgeEdition.id == Award.edition_id)
+        .where(
+            BadgeEdition.badge_id == badge_id,
+            Award.state == AwardState.ISSUED.value,
+            Award.visibility == Visibility.PUBLIC.value,
+        )
+    )
+    return len(rows.all())
+
+
+def shown_evidence(session: Session, award_id: str) -> list[EvidenceConsent]:
+    """Return the work samples the holder shows now."""
+    return list(
+        session.scalars(
+            select(EvidenceConsent)
+            .where(EvidenceConsent.award_id == award_id, EvidenceConsent.withdrawn_at.is_(None))
+            .order_by(EvidenceConsent.consented_at, EvidenceConsent.id)
+        )
+    )
+
+
+def current_key(session: Session, issuer_id: str) -> SigningKey | None:
+    """Return the key that signs for an issuer now."""
+    return session.scalar(
+        select(SigningKey).where(SigningKey.issuer_id == issuer_id, SigningKey.retired_at.is_(None))
+    )
+
+
+def published_keys(session: Session) -> list[PublishedKey]:
+    """Return the public halves that the issuer's DID document names, oldest first."""
+    rows = session.scalars(select(SigningKey).order_by(SigningKey.created_at))
+    return [PublishedKey(row.public_multibase, row.compromised_at) for row in rows]
+
+
+def status_list(session: Session, list_id: str) -> StatusList:
+    """Return a status list, or raise NotFound."""
+    found = session.get(StatusList, list_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def is_suspended(session: Session, credential_id: str) -> bool:
+    """Whether one of our own credentials is suspended rather than revoked."""
+    state = session.scalar(
+        select(Award.state)
+        .join(Credential, Credential.award_id == Award.id)
+        .where(Credential.id == credential_id)
+    )
+    return state == AwardState.SUSPENDED.value
