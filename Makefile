@@ -65,23 +65,26 @@ clean: ## remove the environments and caches, never your database or files in va
 # A Python without ensurepip makes an empty environment, which the outer pip then fills.
 $(VENV)/.ok: requirements-tools.lock requirements-dev.lock
 	@test -n "$(PYTHON)" || { echo "Assay needs Python 3.11 or newer. Name it: make PYTHON=/path/to/python3.11"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || $(PYTHON) -m venv --without-pip --clear $(VENV)
-	$(call install,$(VENV),requirements-dev.lock)
-	$(BIN)/python -c 'import sys, sysconfig; open(sysconfig.get_path("purelib") + "/assay-checkout.pth", "w").write(sys.argv[1] + "\n")' "$(CURDIR)"
-	printf '%s\n' '#!/bin/sh' "'''exec' \"$(CURDIR)/$(BIN)/python\" \"\$$0\" \"\$$@\"" "' '''" \
+	@echo "Making the environment in $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || $(PYTHON) -m venv --without-pip --clear $(VENV)
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements-tools.lock 2>/dev/null \
+		|| $(PYTHON) -m pip --python $(BIN)/python install -q --require-hashes -r requirements-tools.lock \
+		|| echo "uv cannot be had for this machine; pip goes on alone, which takes longer"
+	@$(call install,$(VENV),requirements-dev.lock)
+	@$(BIN)/python -c 'import sys, sysconfig; open(sysconfig.get_path("purelib") + "/assay-checkout.pth", "w").write(sys.argv[1] + "\n")' "$(CURDIR)"
+	@printf '%s\n' '#!/bin/sh' "'''exec' \"$(CURDIR)/$(BIN)/python\" \"\$$0\" \"\$$@\"" "' '''" \
 		'import sys' 'from app.cli import main' 'sys.exit(main())' > $(BIN)/assay
-	chmod +x $(BIN)/assay
-	touch $@
+	@chmod +x $(BIN)/assay
+	@touch $@
 
 $(SWIFT)/.ok: tests/engines/swift.lock | setup
-	test -x $(SWIFT)/bin/python || $(PYTHON) -m venv --without-pip $(SWIFT)
-	$(BIN)/uv pip install -q --python $(SWIFT)/bin/python --require-hashes --only-binary :all: -r tests/engines/swift.lock \
-		|| $(PYTHON) -m pip --python $(SWIFT)/bin/python install -q --require-hashes -r tests/engines/swift.lock
-	touch $@
+	@echo "Making the S3-compatible server in $(SWIFT)"
+	@test -x $(SWIFT)/bin/python || $(PYTHON) -m venv --without-pip $(SWIFT)
+	@$(call install,$(SWIFT),tests/engines/swift.lock)
+	@touch $@
 
+# Install a lock into an environment, through the uv of our own environment or through pip.
 define install
-	( $(BIN)/python -m pip install -q --require-hashes -r requirements-tools.lock 2>/dev/null \
-		|| $(PYTHON) -m pip --python $(BIN)/python install -q --require-hashes -r requirements-tools.lock ) \
-		&& $(BIN)/uv pip install -q --python $(1)/bin/python --require-hashes --only-binary :all: -r $(2) \
-		|| $(PYTHON) -m pip --python $(1)/bin/python install -q --require-hashes -r $(2)
+{ $(BIN)/uv pip install -q --python $(1)/bin/python --require-hashes --only-binary :all: -r $(2) \
+	|| $(PYTHON) -m pip --python $(1)/bin/python install -q --require-hashes -r $(2); }
 endef
