@@ -70,12 +70,20 @@ def canonicalise(document: Mapping[str, Any]) -> str:
 
 
 def expand(document: Mapping[str, Any], *, base: str) -> list[Any]:
-    """Return the expanded form, with each term replaced by its address; raise Unsignable."""
+    """Return the expanded form, with each term replaced by its address.
+
+    Raise Unsignable when the document is malformed or when a member would be dropped.
+    """
+    dropped: list[str | None] = []
     try:
         with _LOCK:
-            expanded: list[Any] = jsonld.expand(document, _options(base=base))
+            expanded: list[Any] = jsonld.expand(
+                document, _options(base=base), on_property_dropped=dropped.append
+            )
     except jsonld.JsonLdError as error:
         raise Unsignable(_reason(error)) from error
+    if dropped:
+        raise Unsignable(f"The member {dropped[0]!r} would not be signed.")
     return expanded
 
 

@@ -87,7 +87,7 @@ def signature(claim: Claimed, key: str, texts: tuple[str, ...]) -> Finding:
 
 
 def _fault_in_kind(proof: Mapping[str, Any]) -> Finding | None:
-    kind, suite = proof.get("type"), proof.get("cryptosuite")
+    kind, suite = str(proof.get("type")), str(proof.get("cryptosuite"))
     if kind in OTHER_TYPES or (kind == PROOF_TYPE and suite in OTHER_SUITES):
         return unsure("It is signed in a way that we do not check.")
     if kind != PROOF_TYPE or suite not in SUITES:
