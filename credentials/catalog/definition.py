@@ -175,7 +175,8 @@ def parse(mapping: Mapping[str, Any]) -> EditionDefinition:
             values[name] = _part(PARTS[name], value, name)
         else:
             values[name] = _plain(value)
-    return _make(EditionDefinition, values, "definition")
+    made: EditionDefinition = _make(EditionDefinition, values, "definition")
+    return made
 
 
 def to_mapping(definition: EditionDefinition) -> dict[str, Any]:
