@@ -1,1 +1,1 @@
-"""The floor everything stands on: database, clock, storage, jobs, mail, audit, text, ids, errors."""
+"""The floor everything stands on: database, clock, storage, jobs, mail, audit, text, errors."""
