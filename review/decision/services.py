@@ -138,7 +138,8 @@ def _close_round(session: Session, current: ReviewRound, *, at: datetime) -> Non
 def _ask_one_more(
     session: Session, submission: Submission, advice: Advice, *, at: datetime
 ) -> None:
-    move_to(session, submission, SubmissionState.IN_ADJUDICATION, by=RULE, at=at)
+    if submission.state != SubmissionState.IN_ADJUDICATION.value:
+        move_to(session, submission, SubmissionState.IN_ADJUDICATION, by=RULE, at=at)
     opened = assignment.open_round(
         session, submission.id, kind=RoundKind.ADJUDICATION, seats=1, by=RULE, at=at
     )
