@@ -5,13 +5,12 @@ in which the learner's own names, addresses and employers are masked. The origin
 the attester's name and any earlier attempt are not in the result (INV-12, 13, 16; BR2, BR4).
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-MASK = "▮▮▮"
-SHORTEST_NEEDLE = 3
+from portfolio.evidence.identity import mask, mask_html, needles_for
+
 EXTENSIONS = {
     "application/pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
@@ -28,7 +27,8 @@ EXTENSIONS = {
     "text/csv": "csv",
     "application/zip": "zip",
 }
-TAG = re.compile(r"(<[^>]*>)")
+
+__all__ = ["mask", "mask_html", "needles_for"]
 
 
 @dataclass(frozen=True)
@@ -71,46 +71,6 @@ def neutral_name(position: int, media_type: str) -> str:
     """Return the name a work sample goes by: its number and kind, nothing of its origin."""
     extension = EXTENSIONS.get(media_type, "bin")
     return f"evidence-{position}.{extension}"
-
-
-def needles_for(
-    names: Iterable[str], addresses: Iterable[str], employers: Iterable[str]
-) -> list[str]:
-    """Return the words to mask: full names and their parts, addresses and their local parts,
-    employers; longest first, so that a whole name goes before its parts."""
-    found: set[str] = set()
-    for name in names:
-        found.update({name, *re.split(r"[\s\-]+", name)})
-    for address in addresses:
-        found.update({address, address.split("@")[0]})
-    found.update(employers)
-    return sorted(
-        (needle.strip() for needle in found if len(needle.strip()) >= SHORTEST_NEEDLE),
-        key=lambda needle: (-len(needle), needle),
-    )
-
-
-def mask(text: str, needles: Sequence[str]) -> str:
-    """Return the text with every needle, as a whole word in any case, replaced by a bar."""
-    if not needles:
-        return text
-    pattern = "|".join(re.escape(needle) for needle in needles)
-    return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", MASK, text, flags=re.IGNORECASE)
-
-
-def mask_html(html: str, needles: Sequence[str]) -> str:
-    """Mask the words of cleaned HTML; of its tags only links are touched, by losing them whole."""
-    return "".join(
-        _mask_tag(part, needles) if part.startswith("<") else mask(part, needles)
-        for part in TAG.split(html)
-    )
-
-
-def _mask_tag(tag: str, needles: Sequence[str]) -> str:
-    if not tag.lower().startswith("<a "):
-        return tag
-    # A link may carry a name in its address, and leads off to where a visit could be seen.
-    return "<a>" if needles and mask(tag, needles) != tag else tag
 
 
 def for_reviewer(
