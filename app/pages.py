@@ -1,17 +1,23 @@
 """What every template can count on: who is asking, where they can go, how to say a time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup
+from sqlalchemy import select
 
 from accounts import notices
 from accounts.permissions import Permission
 from accounts.visitor import objection
 from accounts.web import visitor
 from core.web import at, db, runtime, static_url
+from credentials.catalog import hallmark
+from credentials.catalog.definition import EditionDefinition
+from credentials.catalog.models import Issuer
 
 NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
     ("Home", "home.show", Permission.SEE_OWN_HOME),
@@ -38,12 +44,15 @@ class NavigationItem:
 def install(app: Flask) -> None:
     """Give the templates of `app` their names and filters."""
     app.context_processor(page_context)
+    # Until every room has landed, an address that is not there yet leads nowhere.
+    app.url_build_error_handlers.append(lambda _error, _endpoint, _values: "#")
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["clock_time"] = clock_time
     app.jinja_env.filters["until"] = until
     app.jinja_env.filters["filesize"] = filesize
     app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals["hallmark_svg"] = hallmark_svg
 
 
 def page_context() -> dict[str, Any]:
@@ -67,7 +76,7 @@ def _navigation() -> list[NavigationItem]:
     return [
         NavigationItem(label, url_for(endpoint), endpoint.split(".")[0] == here)
         for label, endpoint, permission in NAVIGATION
-        if objection(who, permission) is None
+        if objection(who, permission) is None and endpoint in current_app.view_functions
     ]
 
 
@@ -77,6 +86,26 @@ def _unread_count() -> int:
     if "unread_count" not in g:
         g.unread_count = notices.unread_count(db(), visitor().person_id)
     return int(g.unread_count)
+
+
+def hallmark_svg(
+    definition: EditionDefinition,
+    *,
+    size: int = 96,
+    is_struck: bool = False,
+    levels: Mapping[str, int] | None = None,
+) -> Markup:
+    """Return a badge's hallmark to stand in a page; every text in it is escaped."""
+    mark = hallmark.inline_svg(
+        definition, issuer=_issuer_name(), size=size, is_struck=is_struck, levels=levels
+    )
+    return Markup(mark)  # noqa: S704 - made of numbers and escaped text only
+
+
+def _issuer_name() -> str:
+    if "issuer_name" not in g:
+        g.issuer_name = db().scalar(select(Issuer.name).order_by(Issuer.created_at).limit(1)) or ""
+    return str(g.issuer_name)
 
 
 def _zone() -> ZoneInfo:
