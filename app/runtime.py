@@ -1,17 +1,20 @@
-"""Opens the database and the store that the settings name."""
+"""Opens the database, the store and the queue that the settings name."""
 
 from config import Settings
 from core.db import Database
+from core.jobs_dbos import DurableQueue
+from core.runtime import Runtime
 from core.storage import Store, open_store
-from core.web import Runtime
 
 
 def open_runtime(settings: Settings) -> Runtime:
     """Return what a request, a job or a command works with."""
+    database = Database(settings.database_url, pool_size=settings.threads + 4)
     return Runtime(
         settings=settings,
-        database=Database(settings.database_url, pool_size=settings.threads + 4),
+        database=database,
         storage=_store(settings),
+        jobs=DurableQueue(database.engine),
     )
 
 

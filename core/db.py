@@ -135,8 +135,11 @@ class Database:
         self.url = url
         self.engine = make_engine(url, pool_size=pool_size)
         self._reading = self.engine.execution_options(assay_read_only=True)
-        self._session = sessionmaker(self.engine, expire_on_commit=False)
-        self._read_session = sessionmaker(self._reading, expire_on_commit=False)
+        self.session_info: dict[str, Any] = {}
+        self._session = sessionmaker(self.engine, expire_on_commit=False, info=self.session_info)
+        self._read_session = sessionmaker(
+            self._reading, expire_on_commit=False, info=self.session_info
+        )
 
     @contextmanager
     def transaction(self, *, read_only: bool = False) -> Iterator[Session]:

@@ -22,6 +22,7 @@ from core.models import Mail
 BREAKS = re.compile(r"[\r\n\x00-\x1f\x7f]+")
 SUBJECT = 200
 TIMEOUT_SECONDS = 10
+ERROR_LENGTH = 500
 
 
 def post(
@@ -57,10 +58,17 @@ def post(
 
 
 def to_send(session: Session, mail_id: str) -> Mail | None:
-    """Return a mail that still has to go out, its row locked."""
-    return session.scalar(
-        select(Mail).where(Mail.id == mail_id, Mail.sent_at.is_(None)).with_for_update()
-    )
+    """Return a mail that still has to go out."""
+    return session.scalar(select(Mail).where(Mail.id == mail_id, Mail.sent_at.is_(None)))
+
+
+def note_try(session: Session, mail_id: str, *, at: datetime, error: Exception | None) -> None:
+    """Write down that a mail was sent, or why it was not."""
+    row = session.get_one(Mail, mail_id)
+    row.attempts += 1
+    row.last_error = f"{type(error).__name__}: {error}"[:ERROR_LENGTH] if error else None
+    if error is None:
+        row.sent_at = at
 
 
 def compose(row: Mail, *, sender: str, base_url: str) -> EmailMessage:

@@ -4,9 +4,8 @@ A GET or HEAD request gets a read-only session and can change nothing. Any other
 commits when its answer is a success or a redirect, and rolls back when it is not.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,23 +14,27 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, g, request, url_for
 from sqlalchemy.orm import Session
 
-from core import clock
-from core.db import Database
 from core.digest import sha256_hex
-from core.storage import Store
+from core.runtime import Runtime
+from core.stored import Store
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 EXTENSION = "assay"
 
-
-@dataclass(frozen=True)
-class Runtime:
-    """What an edge (request, job or command) works with."""
-
-    settings: Any
-    database: Database
-    storage: Store
-    clock: Callable[[], datetime] = clock.now
+__all__ = [
+    "EXTENSION",
+    "OneTransactionFlask",
+    "Runtime",
+    "apart",
+    "at",
+    "db",
+    "end_transaction",
+    "runtime",
+    "see_other",
+    "static_url",
+    "storage",
+    "wants_json",
+]
 
 
 def runtime() -> Runtime:
