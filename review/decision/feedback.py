@@ -21,6 +21,7 @@ class Reason:
 
     text: str
     locator: str
+    is_without_level: bool = False
 
 
 @dataclass(frozen=True)

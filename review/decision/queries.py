@@ -3,18 +3,31 @@
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from accounts.models import Person, RoleGrant
+from accounts.states import Role
 from core.errors import NotFound
+from credentials.catalog import queries as catalog
+from credentials.catalog.models import Badge
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import AssignmentState, RoundKind
+from review.decision.feedback import LearnerOutcome, Reason, learner_outcome
 from review.decision.models import Decision, Release
 from review.decision.record import SealedReview
+from review.intake.models import IntakeCheck
+from review.scoring import queries as scoring
 from review.scoring.models import CriterionScore, Review
 from review.scoring.states import ReviewState
 
+# Somebody who only was asked, and never said yes, has not looked at the work.
+NEVER_LOOKED = (
+    AssignmentState.INVITED.value,
+    AssignmentState.LAPSED.value,
+    AssignmentState.WITHDRAWN.value,
+)
 COUNTED = (AssignmentState.SEALED.value, AssignmentState.CLOSED.value)
 
 
@@ -89,6 +102,46 @@ def released_decision(session: Session, submission_id: str) -> tuple[Decision, R
     return None if row is None else (row[0], row[1])
 
 
+def learner_outcome_of(session: Session, submission: Submission, found: Decision) -> LearnerOutcome:
+    """Return a decision as its learner reads it, in the reviewers' words without their names."""
+    spoken = scoring.voices(session, digests_of(found), order=found.id)
+    reasons: dict[str, list[Reason]] = defaultdict(list)
+    for voice in spoken:
+        for key, answer in voice.answers.items():
+            reasons[key].append(
+                Reason(answer.rationale, answer.locator, answer.cannot_score is not None)
+            )
+    definition = catalog.definition_of(catalog.edition(session, submission.edition_id))
+    return learner_outcome(
+        definition, found.outcome, found.result, reasons, [voice.feedback for voice in spoken]
+    )
+
+
+def digests_of(found: Decision) -> list[str]:
+    """Return the digests of the reviews that a decision rests on."""
+    return [one["digest"] for one in found.inputs["reviews"]]
+
+
+def released_decisions(session: Session, submission_id: str) -> list[tuple[Decision, Release]]:
+    """Return every decision of a submission that its learner was told, the newest first."""
+    rows = session.execute(
+        select(Decision, Release)
+        .join(Release, Release.decision_id == Decision.id)
+        .where(Decision.submission_id == submission_id)
+        .order_by(Decision.number.desc())
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def released_with(session: Session, review: Review) -> tuple[Decision, Release] | None:
+    """Return the released decision that a sealed review is part of, if there is one."""
+    assignment = session.get_one(Assignment, review.assignment_id)
+    for found, release in released_decisions(session, assignment.submission_id):
+        if review.digest in digests_of(found):
+            return found, release
+    return None
+
+
 def due_for_release(session: Session, *, at: datetime) -> list[str]:
     """Return the ids of decisions whose hold-back is over and that nobody was told yet."""
     later = aliased(Decision)
@@ -105,8 +158,72 @@ def due_for_release(session: Session, *, at: datetime) -> list[str]:
 def submission_for_update(session: Session, submission_id: str) -> Submission:
     """Return a submission with its row locked until the transaction ends."""
     found = session.scalar(
-        select(Submission).where(Submission.id == submission_id).with_for_update()
+        select(Submission)
+        .where(Submission.id == submission_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if found is None:
         raise NotFound()
     return found
+
+
+def assignments_behind(session: Session, found: Decision) -> list[Assignment]:
+    """Return the assignments whose sealed reviews a decision rests on."""
+    return list(
+        session.scalars(
+            select(Assignment)
+            .join(Review, Review.assignment_id == Assignment.id)
+            .where(
+                Assignment.submission_id == found.submission_id,
+                Review.digest.in_(digests_of(found)),
+            )
+            .order_by(Assignment.id)
+        )
+    )
+
+
+def complete_rounds(session: Session) -> list[str]:
+    """Return the open rounds in which every seat is sealed, as a lost event would leave them."""
+    sealed = (
+        select(Assignment.round_id, func.count().label("sealed"))
+        .where(Assignment.state == AssignmentState.SEALED.value)
+        .group_by(Assignment.round_id)
+        .subquery()
+    )
+    return list(
+        session.scalars(
+            select(ReviewRound.id)
+            .join(sealed, sealed.c.round_id == ReviewRound.id)
+            .where(ReviewRound.closed_at.is_(None), sealed.c.sealed >= ReviewRound.seats)
+            .order_by(ReviewRound.opened_at)
+        )
+    )
+
+
+def involved(session: Session, submission_id: str) -> frozenset[str]:
+    """Return everybody who reviewed or checked any attempt of the same portfolio (INV-08)."""
+    portfolio = select(Submission.portfolio_id).where(Submission.id == submission_id)
+    attempts = select(Submission.id).where(Submission.portfolio_id == portfolio.scalar_subquery())
+    reviewers = select(Assignment.reviewer_id).where(
+        Assignment.submission_id.in_(attempts),
+        or_(Assignment.state.not_in(NEVER_LOOKED), Assignment.accepted_at.is_not(None)),
+    )
+    checkers = select(IntakeCheck.checked_by).where(IntakeCheck.submission_id.in_(attempts))
+    return frozenset(session.scalars(reviewers)) | frozenset(session.scalars(checkers))
+
+
+def uninvolved_members(session: Session, submission: Submission) -> list[str]:
+    """Return the committee members for a submission's badge who had no part in the matter."""
+    slug = session.get_one(Badge, submission.badge_id).slug
+    members = session.scalars(
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == Role.COMMITTEE.value,
+            RoleGrant.scope.in_(("", slug)),
+            RoleGrant.ended_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )
+    return sorted(set(members) - involved(session, submission.id) - {submission.learner_id})

@@ -28,8 +28,9 @@ def pass_rule_of(definition: EditionDefinition) -> PassRule:
             CriterionRule(
                 key=one.key,
                 pass_level=one.pass_level,
-                is_required=one.required,
+                is_required=one.required or one.must_pass,
                 weight=Fraction(str(one.weight)),
+                is_must_pass=one.must_pass,
             )
             for one in definition.criteria
         ),

@@ -37,12 +37,17 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True)
 class CriterionRule:
-    """What one criterion demands; `weight` counts only where a mean does."""
+    """What one criterion demands; `weight` counts only where a mean does.
+
+    A criterion that must be passed is required in every mode; `is_must_pass` tells it apart for
+    what happens when reviewers lie far apart on it.
+    """
 
     key: str
     pass_level: int
     is_required: bool = True
     weight: Fraction = Fraction(1)
+    is_must_pass: bool = False
 
 
 @dataclass(frozen=True)

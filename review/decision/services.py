@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from accounts.notices import notify
 from core import audit, jobs
 from core.digest import digest_of
 from core.states import move
@@ -24,16 +23,18 @@ from review.assignment import services as assignment
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import MOVES as ASSIGNMENT_MOVES
 from review.assignment.states import PENDING, AssignmentState, RoundKind
-from review.decision import queries
+from review.decision import notices, queries
 from review.decision.models import Decision, Release
 from review.decision.policy import Advice, NextStep, advise
-from review.decision.record import fingerprint, inputs_of, result_of, ruling_of
+from review.decision.record import fingerprint, inputs_of, pass_rule_of, result_of, ruling_of
 from review.decision.rule import VERSION, Ruling
 from review.decision.states import Basis, Outcome
 from review.decision.wording import method_sentence
 
 RULE = "system:outcome-rule"
 MAX_REVIEWS = 5
+# A submission that was taken back, or stopped, while its last review was sealed is left alone.
+CONCLUDABLE = frozenset({SubmissionState.UNDER_REVIEW, SubmissionState.IN_ADJUDICATION})
 
 
 def conclude_round(session: Session, round_id: str, *, at: datetime) -> Decision | None:
@@ -51,6 +52,8 @@ def conclude_round(session: Session, round_id: str, *, at: datetime) -> Decision
     current = session.get(ReviewRound, round_id, populate_existing=True)
     if current is None or current.closed_at is not None or not _is_complete(session, current):
         return None
+    if SubmissionState(submission.state) not in CONCLUDABLE:
+        return None
     _close_round(session, current, at=at)
     counted = queries.rounds_that_count(session, submission_id)
     reviews = queries.sealed_reviews(session, [one.id for one in counted])
@@ -58,7 +61,13 @@ def conclude_round(session: Session, round_id: str, *, at: datetime) -> Decision
     definition = catalog.definition_of(edition)
     inputs = inputs_of(edition.digest, reviews)
     ruling = ruling_of(definition, inputs)
-    advice = advise(ruling, reviews=len(reviews), max_reviews=MAX_REVIEWS)
+    advice = advise(
+        pass_rule_of(definition),
+        ruling,
+        [one.levels for one in reviews],
+        is_adjudicated=current.kind == RoundKind.ADJUDICATION.value,
+        max_reviews=MAX_REVIEWS,
+    )
     if advice.step is NextStep.ONE_MORE_REVIEWER:
         _ask_one_more(session, submission, advice, at=at)
         return None
@@ -90,15 +99,10 @@ def release(session: Session, decision_id: str, *, at: datetime, by: str = RULE)
         at=at,
         after=decision.inputs_digest,
     )
-    _tell_learner(session, submission, at=at)
-    _tell_reviewers(session, submission, at=at)
+    notices.tell_learner(session, submission, at=at)
+    notices.tell_reviewers(session, decision, at=at)
     _settle_award(session, submission, decision, at=at)
     return True
-
-
-def release_due(session: Session, *, at: datetime) -> int:
-    """Release every decision whose hold-back is over; return how many."""
-    return sum(release(session, one, at=at) for one in queries.due_for_release(session, at=at))
 
 
 def recompute(session: Session, decision_id: str) -> tuple[str, str]:
@@ -152,16 +156,7 @@ def _ask_one_more(
         at=at,
         detail={"round": opened.id, "reasons": [asdict(one) for one in advice.reasons]},
     )
-    notify(
-        session,
-        submission.learner_id,
-        kind="third_reviewer",
-        title="One more reviewer is looking at your work",
-        body="Your reviewers saw part of your work differently, so one more is asked to read it"
-        " without knowing what the others said. You need not do anything.",
-        path=f"/submissions/{submission.id}",
-        at=at,
-    )
+    notices.tell_of_one_more_reviewer(session, submission, at=at)
 
 
 def _call_committee(
@@ -177,6 +172,7 @@ def _call_committee(
         at=at,
         detail={"reasons": [asdict(one) for one in advice.reasons]},
     )
+    notices.tell_committee(session, submission, at=at)
 
 
 def _record(
@@ -223,37 +219,6 @@ def _record(
     )
     jobs.enqueue(session, "decision_made", decision_id=made.id)
     return made
-
-
-def _tell_learner(session: Session, submission: Submission, *, at: datetime) -> None:
-    notify(
-        session,
-        submission.learner_id,
-        kind="outcome_released",
-        title="The outcome of your review is ready",
-        body="Your reviewers have finished. Read their answer, criterion by criterion.",
-        path=f"/submissions/{submission.id}/outcome",
-        at=at,
-    )
-
-
-def _tell_reviewers(session: Session, submission: Submission, *, at: datetime) -> None:
-    reviewers = session.scalars(
-        select(Assignment).where(
-            Assignment.submission_id == submission.id,
-            Assignment.state == AssignmentState.CLOSED.value,
-        )
-    )
-    for one in reviewers:
-        notify(
-            session,
-            one.reviewer_id,
-            kind="round_closed",
-            title="A review you gave has led to an outcome",
-            body="Thank you for your time. You can now see what the other reviewers said.",
-            path=f"/reviews/{one.id}",
-            at=at,
-        )
 
 
 def _settle_award(

@@ -1,9 +1,10 @@
 """When a review may be sealed: every criterion answered, and reasons where they matter most."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from credentials.catalog.definition import EditionDefinition
+from portfolio.evidence.identity import mask, spans
 from review.scoring.states import CannotScore
 
 
@@ -55,6 +56,38 @@ def _gaps_of(definition: EditionDefinition, key: str, pass_level: int, answer: A
             Gap(key, "locator", f"Say where in the evidence {key} shows, such as “E1, page 2”.")
         )
     return found
+
+
+def is_answered(answer: Answer) -> bool:
+    """Whether a criterion has a level, or a reason for none."""
+    return answer.level is not None or answer.cannot_score is not None
+
+
+def own_traces(
+    definition: EditionDefinition,
+    answers: Mapping[str, Answer],
+    feedback: str,
+    needles: Sequence[str],
+) -> tuple[str, ...]:
+    """Return where a reviewer's own names or addresses stand in what the learner will read.
+
+    Only the writer's own words are looked for: telling a reviewer that they hit on the
+    learner's name would answer the question that must not be asked (BR13, INV-12).
+    """
+    places = [
+        (f"what you wrote on {criterion.key}", f"{answer.rationale}\n{answer.locator}")
+        for criterion in definition.criteria
+        for answer in [answers.get(criterion.key, Answer())]
+    ]
+    places.append(("your overall feedback", feedback))
+    return tuple(place for place, text in places if spans(text, needles))
+
+
+def masked_answer(answer: Answer, needles: Sequence[str]) -> Answer:
+    """Return an answer with some words masked in everything that was typed."""
+    return replace(
+        answer, rationale=mask(answer.rationale, needles), locator=mask(answer.locator, needles)
+    )
 
 
 def needs_reasons(definition: EditionDefinition, pass_level: int, level: int) -> bool:

@@ -13,13 +13,14 @@ from core.states import move
 from credentials.catalog import queries as catalog
 from credentials.catalog.definition import EditionDefinition
 from portfolio.submission.models import Submission
+from portfolio.submission.states import SubmissionState
 from review.assignment import queries as assignments
 from review.assignment.models import Assignment
 from review.assignment.states import MOVES as ASSIGNMENT_MOVES
 from review.assignment.states import PENDING, AssignmentState
 from review.scoring import queries
 from review.scoring.models import CriterionScore, Review
-from review.scoring.rules import Answer, gaps
+from review.scoring.rules import Answer, Gap, gaps, own_traces
 from review.scoring.states import MOVES, ReviewState
 
 MOST_SECONDS_PER_SAVE = 15 * 60
@@ -28,7 +29,7 @@ MOST_SECONDS_PER_SAVE = 15 * 60
 class Incomplete(Invalid):
     """The review cannot be sealed yet; `gaps` says what is missing where."""
 
-    def __init__(self, missing: tuple[object, ...], reason: str) -> None:
+    def __init__(self, missing: tuple[Gap, ...], reason: str) -> None:
         super().__init__(reason)
         self.gaps = missing
 
@@ -76,9 +77,9 @@ def save_draft(
 ) -> Review:
     """Save the form as it stands; `version` is what the form was loaded or last saved at."""
     assignment = _own(session, assignment_id, by)
-    review = queries.review_of(session, assignment.id)
-    if review is None or AssignmentState(assignment.state) not in PENDING:
-        raise Conflict("This review can no longer be changed.")
+    if AssignmentState(assignment.state) not in PENDING:
+        raise Conflict("This review is sealed and can no longer be changed.")
+    review = open_review(session, assignment_id, by=by, at=at)
     if review.version != version:
         raise Conflict(
             "This review was saved in another tab or on another device meanwhile. What you typed"
@@ -101,8 +102,14 @@ def save_draft(
     return review
 
 
-def seal(session: Session, assignment_id: str, *, by: str, at: datetime) -> Review:
-    """Seal one's review, for good; conflict and qualification are checked again (INV-06, 25)."""
+def seal(
+    session: Session, assignment_id: str, *, names_may_stay: bool, by: str, at: datetime
+) -> Review:
+    """Seal one's review, for good; conflict and qualification are checked again (INV-06, 25).
+
+    `names_may_stay` says that the reviewer was told of their own name in it and wants it so.
+    """
+    _lock_matter(session, assignment_id, by)
     assignment = _own(session, assignment_id, by)
     review = queries.review_of(session, assignment.id)
     if review is None or AssignmentState(assignment.state) not in PENDING:
@@ -115,6 +122,9 @@ def seal(session: Session, assignment_id: str, *, by: str, at: datetime) -> Revi
     missing = gaps(definition, answers)
     if missing:
         raise Incomplete(missing, "The review is not complete yet.")
+    own = queries.identity_of(session, by)
+    if own_traces(definition, answers, review.feedback, own) and not names_may_stay:
+        raise Invalid("Your own name stands in your review; say whether it may stay.", "names")
     move(review, ReviewState.SEALED, MOVES)
     review.sealed_at = at
     review.digest = digest_of(_content(assignment.id, review, answers))
@@ -152,11 +162,25 @@ def _content(
     }
 
 
+def _lock_matter(session: Session, assignment_id: str, by: str) -> None:
+    """Lock the submission before the assignment, as everybody does who may end either."""
+    found = queries.assignment_for(session, assignment_id, reviewer_id=by)
+    submission = session.scalars(
+        select(Submission)
+        .where(Submission.id == found.submission_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if SubmissionState(submission.state) not in queries.UNDER_WAY:
+        raise Conflict("This submission is not under review any more, so nothing was sealed.")
+
+
 def _own(session: Session, assignment_id: str, by: str) -> Assignment:
     found = session.scalar(
         select(Assignment)
         .where(Assignment.id == assignment_id, Assignment.reviewer_id == by)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if found is None or AssignmentState(found.state) not in queries.OPEN_TO_READ:
         raise NotFound()

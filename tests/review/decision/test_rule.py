@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from review.decision.policy import Advice, NextStep, Reason, ReasonCode, advise
 from review.decision.rule import (
     Agreement,
     CriterionOutcome,
@@ -117,28 +116,3 @@ def test_a_mean_just_below_the_needed_one_is_not_rounded_up():
 def test_a_review_that_lacks_a_criterion_is_refused():
     with pytest.raises(Invalid, match="each criterion"):
         decide(TWO, [{"C1": 3}, {"C1": 3, "C2": 3}])
-
-
-def test_a_settled_ruling_is_released_and_a_straddle_asks_one_more_reviewer():
-    settled = decide(TWO, [{"C1": 3, "C2": 3}] * 2)
-    straddle = decide(TWO, [{"C1": 3, "C2": 2}, {"C1": 3, "C2": 3}])
-    gap = decide(TWO, [{"C1": None, "C2": 3}, {"C1": 3, "C2": 3}])
-
-    assert advise(settled, reviews=2, max_reviews=5) == Advice(
-        NextStep.RELEASE, (Reason(ReasonCode.SETTLED),)
-    )
-    assert advise(straddle, reviews=2, max_reviews=5) == Advice(
-        NextStep.ONE_MORE_REVIEWER, (Reason(ReasonCode.STRADDLE, "C2"),)
-    )
-    assert advise(gap, reviews=2, max_reviews=5) == Advice(
-        NextStep.ONE_MORE_REVIEWER, (Reason(ReasonCode.TOO_FEW_LEVELS, "C1"),)
-    )
-
-
-def test_after_the_last_reviewer_that_may_be_asked_people_decide():
-    straddle = decide(TWO, [{"C1": 3, "C2": 2}, {"C1": 3, "C2": 3}])
-
-    advice = advise(straddle, reviews=2, max_reviews=2)
-
-    assert advice.step is NextStep.COMMITTEE
-    assert advice.reasons[-1] == Reason(ReasonCode.NO_MORE_REVIEWERS)
