@@ -128,6 +128,11 @@ def objections(candidate: Candidate, matter: Matter, *, at: datetime) -> tuple[O
     return tuple(_objections(candidate, matter, at))
 
 
+def tie_between(candidate: Candidate, matter: Matter, *, at: datetime) -> Objection | None:
+    """Return what ties somebody to the learner of a matter, whatever else they may do, or None."""
+    return next(_about_people(candidate, matter, at), None)
+
+
 def normal_organisation(name: str) -> str:
     """Return an organisation's name without case, marks and legal form, for comparing."""
     folded = unicodedata.normalize("NFKD", name).casefold()

@@ -18,9 +18,11 @@ from review.assignment.eligibility import (
     Candidate,
     Held,
     Matter,
+    Objection,
     Organisation,
     Tie,
     objection,
+    tie_between,
 )
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import PENDING, AssignmentState
@@ -170,6 +172,20 @@ def objection_now(session: Session, assignment: Assignment, *, at: datetime) -> 
     (candidate,) = candidates(session, [assignment.reviewer_id])
     found = objection(candidate.already_seated(), about, at=at)
     return None if found is None else found.reason
+
+
+def tie_of(
+    session: Session, submission: Submission, person_id: str, *, at: datetime
+) -> Objection | None:
+    """Return what ties a person, in the reviewers' pool or not, to a learner (INV-06, 07, 11)."""
+    people = _people(session, [person_id])
+    somebody = Candidate(
+        person_id=person_id,
+        identity_keys=people.keys[person_id],
+        organisations=people.organisations[person_id],
+        ties=people.ties[person_id],
+    )
+    return tie_between(somebody, matter(session, submission), at=at)
 
 
 def rounds_with_free_seats(session: Session) -> list[str]:
