@@ -5,4 +5,5 @@ pytest_plugins = [
     "tests.plugins.components",
     "tests.plugins.servers",
     "tests.plugins.pages",
+    "tests.plugins.worlds",
 ]

@@ -76,4 +76,4 @@ class SealedText(Base):
     submission_id: Mapped[str] = mapped_column(ForeignKey("portfolio_submission.id"))
     prompt_key: Mapped[str] = mapped_column(String(16))
     html: Mapped[str] = mapped_column(Text)
-    renderer: Mapped[str] = mapped_column(String(32))
+    renderer: Mapped[str] = mapped_column(String(64))
