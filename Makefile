@@ -8,12 +8,13 @@ SWIFT := .engines/swift
 WORKERS ?= auto
 ARGS ?=
 UPGRADE ?=
+NAME ?=
 export ASSAY_REQUIRE_ENGINES
 
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
 
-.PHONY: help setup demo test lint format ci engines lock corpus bench clean
+.PHONY: help setup demo test lint format ci engines lock migration corpus bench clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -57,6 +58,14 @@ lock: setup ## renew the lock files (UPGRADE=--upgrade takes newer versions)
 	$(COMPILE) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
 	echo 'uv>=0.13,<0.14' | $(COMPILE) --no-annotate - -o requirements-tools.lock
 	echo 'swift>=2.38,<2.39' | $(COMPILE) --no-annotate - -o tests/engines/swift.lock
+
+migration: setup ## write a revision for what changed in the models (NAME="Say what changes")
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export ASSAY_VAR="$$folder" && \
+		$(BIN)/alembic -q upgrade head && \
+		$(BIN)/alembic -q revision --autogenerate -m "$(NAME)" \
+		--rev-id "$$(printf %04d $$(($$(ls migrations/versions/[0-9]*.py 2>/dev/null | wc -l) + 1)))"
+	@sed -i.bak '/# ### /d' migrations/versions/*.py && rm migrations/versions/*.bak
+	@$(BIN)/ruff format -q migrations && $(BIN)/ruff check -q --fix migrations
 
 clean: ## remove the environments and caches, never your database or files in var/
 	rm -rf $(VENV) .engines .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core import jobs
-from core.db import make_engine
+from core.db import Database, make_engine
 from core.queue import Job
 from core.runtime import Runtime
 
@@ -151,6 +151,16 @@ class Worker:
         DBOS.destroy(workflow_completion_timeout_sec=seconds)
         if self._engine is not None:
             self._engine.dispose()
+
+
+def migrate(database: Database) -> None:
+    """Bring the tables of the job engine to the version that this code needs."""
+    _quiet()
+    DBOS.migrate(database.url)
+
+
+def _quiet() -> None:
+    logging.getLogger("dbos").setLevel(logging.WARNING)
 
 
 def cron(minutes: int) -> str:

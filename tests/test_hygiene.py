@@ -56,7 +56,9 @@ LEFTOVERS = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 
 CODE_LINES = 300
 TEST_LINES = 450
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "migrations/versions/0001_the_first_tables.py": "written by Alembic: every table at once",
+}
 
 Offence = Callable[[str], object]
 
