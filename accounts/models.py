@@ -91,6 +91,21 @@ class OneTimeToken(Base):
     used_at: Mapped[datetime | None]
 
 
+class Joining(Base):
+    """Somebody who wants to join, until the mailed link is used; `id` is its secret's SHA-256."""
+
+    __tablename__ = "accounts_joining"
+    __table_args__ = (Index("ix_accounts_joining_expires_at", "expires_at"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(254))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class RoleGrant(Base):
     """A role given to a person, for one badge or for the whole issuer."""
 

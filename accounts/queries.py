@@ -95,6 +95,11 @@ def employers(session: Session, person_id: str) -> list[str]:
     return [one.organisation for one in employments(session, person_id)]
 
 
+def present_employers(session: Session, person_id: str) -> list[str]:
+    """Return the names of the organisations a person works for now."""
+    return [one.organisation for one in employments(session, person_id) if one.until_date is None]
+
+
 def live_sessions(session: Session, person_id: str, *, since: datetime) -> list[SignInSession]:
     """Return the sign-ins of a person that were used since a time."""
     return list(

@@ -9,7 +9,9 @@ from accounts.models import Person, RoleGrant
 from accounts.permissions import ROLE_NAMES
 from accounts.states import Role
 from core import audit
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
+
+EVERYWHERE = frozenset({Role.ISSUER_ADMIN, Role.AUDITOR})
 
 
 def grant_role(
@@ -18,6 +20,10 @@ def grant_role(
     """Give a person a role, for one badge's slug or everywhere; giving it twice changes nothing."""
     if session.get(Person, person_id) is None:
         raise NotFound()
+    if scope and role in EVERYWHERE:
+        raise Invalid(
+            f"The role {ROLE_NAMES[role]} holds for every badge; leave this empty.", "scope"
+        )
     found = session.scalar(
         select(RoleGrant).where(
             RoleGrant.person_id == person_id,

@@ -1,118 +1,128 @@
-"""Joining, signing in, and looking after one's own account.
+"""Joining, signing in, and setting a password.
 
-What the outside sees is the same whether an address is known or not (AU3): only the mail that
-arrives differs, and that only its owner can read.
+What the outside sees is the same whether an address is known or not (AU3): the same rows are
+written, and only the mail that arrives differs, which only its owner can read. That is why a
+person who joins is kept apart until the mailed link is used, and why a forgotten password is
+looked up by a job.
 """
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from accounts import passwords, sessions
+from accounts import letters, passwords, sessions, tokens
 from accounts.addresses import identity_key, normalise
-from accounts.models import EmailAddress, Employment, OneTimeToken, Person
-from accounts.queries import person_by_address
+from accounts.models import EmailAddress, Employment, Joining, Person
+from accounts.profile import checked_name
+from accounts.queries import person_by_address, primary_address
 from accounts.states import TokenKind
-from core import audit, mail
+from core import audit, jobs
 from core.digest import sha256_hex
 from core.errors import Invalid, Refused
 from core.ids import new_token
 
-LIFE = {TokenKind.VERIFY_EMAIL: timedelta(hours=24), TokenKind.RESET_PASSWORD: timedelta(hours=1)}
+RESET_REQUESTED = "reset_requested"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Somebody who knew their password, and the hash that it matched."""
+
+    person_id: str
+    password_hash: str
 
 
 def sign_up(session: Session, *, name: str, address: str, password: str, at: datetime) -> None:
-    """Make an account that waits for its mailed link; a known address gets another mail."""
+    """Keep who wants to join until the mailed link is used; a known address gets another mail."""
     address = normalise(address)
-    name = _checked_name(name)
+    name = checked_name(name)
     passwords.check(password, known=(name, address))
-    hashed = passwords.make_hash(password)
-    if person_by_address(session, address) is not None:
-        _post_already_known(session, address, at=at)
-        return
-    waiting = session.scalar(select(EmailAddress).where(EmailAddress.address == address))
-    if waiting is not None:
-        # Not verified yet: the newest name and password count, for whoever reads that mailbox.
-        found = session.get_one(Person, waiting.person_id)
-        found.name, found.password_hash, found.password_changed_at = name, hashed, at
-    else:
-        found = _new_person(session, name=name, address=address, at=at)
-        found.password_hash, found.password_changed_at = hashed, at
-        audit.record(
-            session,
-            "person_signed_up",
-            subject_kind="person",
-            subject_id=found.id,
-            by=found.id,
-            at=at,
+    secret = new_token()
+    session.add(
+        Joining(
+            id=sha256_hex(secret),
+            name=name,
+            address=address,
+            password_hash=passwords.make_hash(password),
+            created_at=at,
+            expires_at=at + tokens.LIFE[TokenKind.VERIFY_EMAIL],
         )
-    _post_verification(session, found.id, address, at=at)
+    )
+    if person_by_address(session, address) is not None:
+        letters.post_already_known(session, address, at=at)
+    else:
+        letters.post_verification(session, address, secret, at=at)
 
 
 def verify_email(session: Session, secret: str, *, at: datetime) -> Person:
-    """Use a mailed link once; the address counts as its person's from now on."""
-    token = _use_token(session, secret, TokenKind.VERIFY_EMAIL, at=at)
-    row = session.scalars(
+    """Use a mailed link; pressing its button twice is no harm."""
+    joining = session.scalar(
+        select(Joining).where(Joining.id == sha256_hex(secret)).with_for_update()
+    )
+    if joining is not None:
+        return _join(session, joining, at=at)
+    token = tokens.find(session, secret, TokenKind.VERIFY_EMAIL, at=at)
+    row = session.scalar(
         select(EmailAddress).where(
             EmailAddress.person_id == token.person_id, EmailAddress.address == token.address
         )
-    ).one()
-    taken = person_by_address(session, row.address)
-    if taken is not None and taken.id != row.person_id:
+    )
+    taken = person_by_address(session, token.address)
+    if row is None or (taken is not None and taken.id != token.person_id):
         raise Refused("Another account has this mailbox already. Sign in to that one.")
     row.verified_at = row.verified_at or at
-    session.flush()
-    audit.record(
-        session,
-        "email_verified",
-        subject_kind="person",
-        subject_id=row.person_id,
-        by=row.person_id,
-        at=at,
-    )
+    tokens.spend(session, token, at=at)
+    _record(session, "email_verified", row.person_id, at=at)
     return session.get_one(Person, row.person_id)
 
 
-def authenticate(session: Session, address: str, password: str, *, at: datetime) -> Person | None:
-    """Return who has this address and password, or None; both cases take the same work."""
+def authenticate(session: Session, address: str, password: str) -> Proof | None:
+    """Return who has this address and password, or None; both cases take the same work.
+
+    Nothing is written, so that no lock is held while the password is hashed.
+    """
     found = person_by_address(session, address)
     stored = None if found is None or found.disabled_at else found.password_hash
     if not passwords.is_right(stored, password) or found is None or stored is None:
         return None
-    if passwords.is_outdated(stored):
+    return Proof(found.id, stored)
+
+
+def note_sign_in(session: Session, proof: Proof, password: str, *, at: datetime) -> None:
+    """Record that somebody proved who they are; a password changed meanwhile proves nothing."""
+    found = session.get_one(Person, proof.person_id, with_for_update=True)
+    if found.password_hash != proof.password_hash:
+        raise Refused("The password was changed a moment ago. Sign in with the new one.")
+    if passwords.is_outdated(proof.password_hash):
         found.password_hash = passwords.make_hash(password)
-    audit.record(
-        session, "signed_in", subject_kind="person", subject_id=found.id, by=found.id, at=at
-    )
-    return found
+    _record(session, "signed_in", found.id, at=at)
 
 
-def request_reset(session: Session, address: str, *, at: datetime) -> None:
+def request_reset(session: Session, address: str) -> None:
+    """Leave word that somebody forgot their password; `mail_reset` looks up who, afterwards."""
+    jobs.enqueue(session, RESET_REQUESTED, address=normalise(address))
+
+
+def mail_reset(session: Session, address: str, *, at: datetime) -> None:
     """Mail a link that sets a new password, if the address is known."""
     found = person_by_address(session, address)
     if found is None or found.disabled_at is not None:
         return
-    address = normalise(address)
-    secret = _make_token(session, found.id, TokenKind.RESET_PASSWORD, address, at=at)
-    mail.post(
-        session,
-        to=address,
-        subject="Set a new password",
-        text="Somebody, probably you, asked to set a new password for your account. The link"
-        " works once, for an hour. If it was not you, leave it; nothing has changed.",
-        path=f"/reset-password/{secret}",
-        kind="reset_password",
-        at=at,
-    )
+    secret = tokens.make(session, found.id, TokenKind.RESET_PASSWORD, address, at=at)
+    letters.post_reset(session, address, secret, at=at)
 
 
 def reset_password(session: Session, secret: str, password: str, *, at: datetime) -> Person:
     """Set a new password by a mailed link; every sign-in of the person ends."""
-    token = _find_token(session, secret, TokenKind.RESET_PASSWORD, at=at)
+    token = tokens.find(session, secret, TokenKind.RESET_PASSWORD, at=at)
     found = session.get_one(Person, token.person_id)
+    owner = person_by_address(session, token.address)
+    if found.disabled_at is not None or owner is None or owner.id != found.id:
+        raise Refused(tokens.SPENT)
     passwords.check(password, known=(found.name, token.address))
-    token = _use_token(session, secret, TokenKind.RESET_PASSWORD, at=at)
+    tokens.spend(session, token, at=at)
     _set_password(session, found, password, keep=None, at=at)
     return found
 
@@ -124,54 +134,16 @@ def change_password(
     found = session.get_one(Person, by)
     if not passwords.is_right(found.password_hash, old):
         raise Invalid("This is not your present password.", "old")
-    passwords.check(new, known=(found.name,))
+    try:
+        passwords.check(new, known=(found.name, primary_address(session, by)))
+    except Invalid as error:
+        raise Invalid(error.reason, "new") from error
     _set_password(session, found, new, keep=keep_secret, at=at)
 
 
-def add_address(session: Session, address: str, *, by: str, at: datetime) -> None:
-    """Add another address of one's own, once its mailed link is used."""
-    address = normalise(address)
-    known = session.scalar(select(EmailAddress).where(EmailAddress.address == address))
-    if known is not None and known.person_id != by:
-        _post_already_known(session, address, at=at)
-        return
-    if known is None:
-        session.add(
-            EmailAddress(
-                person_id=by, address=address, identity_key=identity_key(address), created_at=at
-            )
-        )
-        session.flush()
-    _post_verification(session, by, address, at=at)
-
-
-def save_profile(
-    session: Session,
-    *,
-    name: str,
-    time_zone: str,
-    sector: str,
-    employers: list[str],
-    by: str,
-    at: datetime,
-) -> Person:
-    """Save one's own name, zone, sector and employers; past employers stay for the look-back."""
-    found = session.get_one(Person, by)
-    found.name, found.time_zone, found.sector = _checked_name(name), time_zone, sector
-    rows = {
-        row.organisation: row
-        for row in session.scalars(select(Employment).where(Employment.person_id == by))
-    }
-    for organisation in employers:
-        if organisation not in rows:
-            session.add(Employment(person_id=by, organisation=organisation, from_date=at.date()))
-        else:
-            rows[organisation].until_date = None
-    for organisation, row in rows.items():
-        if organisation not in employers and row.until_date is None:
-            row.until_date = at.date()
-    audit.record(session, "profile_saved", subject_kind="person", subject_id=by, by=by, at=at)
-    return found
+def forget_unconfirmed(session: Session, *, at: datetime) -> None:
+    """Remove sign-ups whose link was used or is too old, their passwords with them."""
+    session.execute(delete(Joining).where(Joining.expires_at <= at))
 
 
 def create_person(
@@ -185,36 +157,48 @@ def create_person(
     sector: str = "",
     employer: str = "",
 ) -> Person:
-    """Make an account whose address is taken as verified; for operators, the demo and tests."""
-    found = _new_person(session, name=name, address=normalise(address), at=at, is_verified=True)
+    """Make a person whose address is taken as verified; for operators, the demo and tests."""
+    hashed = None if password is None else passwords.make_hash(password)
+    found = _new_person(session, name=name, address=normalise(address), hashed=hashed, at=at)
     found.time_zone, found.sector = time_zone, sector
-    if password is not None:
-        found.password_hash, found.password_changed_at = passwords.make_hash(password), at
     if employer:
         session.add(Employment(person_id=found.id, organisation=employer))
     session.flush()
-    audit.record(
-        session,
-        "person_created",
-        subject_kind="person",
-        subject_id=found.id,
-        by="system:operator",
-        at=at,
-    )
+    _record(session, "person_created", found.id, by="system:operator", at=at)
     return found
 
 
-def _checked_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name:
-        raise Invalid("Write your name as it should stand on your badge.", "name")
-    return name
+def _join(session: Session, joining: Joining, *, at: datetime) -> Person:
+    taken = person_by_address(session, joining.address)
+    if joining.used_at is not None and taken is not None:
+        return taken
+    if joining.used_at is not None or joining.expires_at <= at:
+        raise Refused(tokens.SPENT)
+    if taken is not None:
+        raise Refused("Another account has this mailbox already. Sign in to that one.")
+    joining.used_at = at
+    # Whoever named this address without being able to read its mail has no claim to it.
+    session.execute(
+        delete(EmailAddress).where(
+            EmailAddress.address == joining.address, EmailAddress.verified_at.is_(None)
+        )
+    )
+    found = _new_person(
+        session, name=joining.name, address=joining.address, hashed=joining.password_hash, at=at
+    )
+    _record(session, "person_joined", found.id, at=at)
+    return found
 
 
 def _new_person(
-    session: Session, *, name: str, address: str, at: datetime, is_verified: bool = False
+    session: Session, *, name: str, address: str, hashed: str | None, at: datetime
 ) -> Person:
-    found = Person(name=name, created_at=at)
+    found = Person(
+        name=checked_name(name),
+        password_hash=hashed,
+        password_changed_at=None if hashed is None else at,
+        created_at=at,
+    )
     session.add(found)
     session.flush()
     session.add(
@@ -224,7 +208,7 @@ def _new_person(
             identity_key=identity_key(address),
             is_primary=True,
             created_at=at,
-            verified_at=at if is_verified else None,
+            verified_at=at,
         )
     )
     session.flush()
@@ -236,69 +220,13 @@ def _set_password(
 ) -> None:
     found.password_hash, found.password_changed_at = passwords.make_hash(password), at
     sessions.end_all(session, found.id, except_secret=keep)
+    letters.post_password_changed(session, primary_address(session, found.id), at=at)
+    _record(session, "password_changed", found.id, at=at)
+
+
+def _record(
+    session: Session, verb: str, person_id: str, *, at: datetime, by: str | None = None
+) -> None:
     audit.record(
-        session, "password_changed", subject_kind="person", subject_id=found.id, by=found.id, at=at
-    )
-
-
-def _make_token(
-    session: Session, person_id: str, kind: TokenKind, address: str, *, at: datetime
-) -> str:
-    secret = new_token()
-    session.add(
-        OneTimeToken(
-            id=sha256_hex(secret),
-            person_id=person_id,
-            kind=kind.value,
-            address=address,
-            created_at=at,
-            expires_at=at + LIFE[kind],
-        )
-    )
-    session.flush()
-    return secret
-
-
-def _find_token(session: Session, secret: str, kind: TokenKind, *, at: datetime) -> OneTimeToken:
-    token = session.scalar(
-        select(OneTimeToken)
-        .where(OneTimeToken.id == sha256_hex(secret), OneTimeToken.kind == kind.value)
-        .with_for_update()
-    )
-    if token is None or token.used_at is not None or token.expires_at <= at:
-        raise Refused("This link was used already or is too old. Ask for a new one.")
-    return token
-
-
-def _use_token(session: Session, secret: str, kind: TokenKind, *, at: datetime) -> OneTimeToken:
-    token = _find_token(session, secret, kind, at=at)
-    token.used_at = at
-    session.flush()
-    return token
-
-
-def _post_verification(session: Session, person_id: str, address: str, *, at: datetime) -> None:
-    secret = _make_token(session, person_id, TokenKind.VERIFY_EMAIL, address, at=at)
-    mail.post(
-        session,
-        to=address,
-        subject="Confirm your e-mail address",
-        text="Welcome. Open the link and press the button to confirm that this address is"
-        " yours. It works once, for a day.",
-        path=f"/verify-email/{secret}",
-        kind="verify_email",
-        at=at,
-    )
-
-
-def _post_already_known(session: Session, address: str, *, at: datetime) -> None:
-    mail.post(
-        session,
-        to=address,
-        subject="You already have an account",
-        text="Somebody, probably you, tried to sign up with this address, which has an account"
-        " already. Sign in, or set a new password if you forgot it.",
-        path="/sign-in",
-        kind="already_known",
-        at=at,
+        session, verb, subject_kind="person", subject_id=person_id, by=by or person_id, at=at
     )

@@ -14,7 +14,6 @@ from core.ids import new_token
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
-FRESH = timedelta(minutes=10)
 TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -23,7 +22,6 @@ class Found:
     """A live session: who it is, and whether its last-seen time wants writing again."""
 
     visitor: Visitor
-    authenticated_at: datetime
     is_stale: bool
 
 
@@ -66,7 +64,6 @@ def find(session: Session, secret: str, *, at: datetime) -> Found | None:
             time_zone=person.time_zone,
             theme=person.theme,
         ),
-        authenticated_at=found.authenticated_at,
         is_stale=found.seen_at < at - TOUCH_EVERY,
     )
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Throttle
 from core.digest import sha256_hex
-from core.errors import TooMany
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,13 @@ SIGN_IN_ACCOUNT = Limit("sign-in-account", 10, 300)
 SIGN_IN_ADDRESS = Limit("sign-in-ip", 100, 300)
 SIGN_IN_ALL = Limit("sign-in-all", 1_000, 300)
 RESET_ACCOUNT = Limit("reset-account", 5, 86_400)
+RESET_ADDRESS = Limit("reset-ip", 30, 3_600)
+SIGN_UP_ACCOUNT = Limit("sign-up-account", 5, 86_400)
 SIGN_UP_ADDRESS = Limit("sign-up-ip", 30, 3_600)
 
 
-def count(session: Session, limit: Limit, subject: str, *, at: datetime) -> None:
-    """Count one try; raise TooMany, with the seconds to wait, when it is one too many.
+def count(session: Session, limit: Limit, subject: str, *, at: datetime) -> int:
+    """Count one try and return the seconds to wait when it is one too many, else 0.
 
     Run it in a transaction of its own and before any costly check, so that refused tries count
     and cost nothing.
@@ -47,13 +48,7 @@ def count(session: Session, limit: Limit, subject: str, *, at: datetime) -> None
         )
         .returning(Throttle.attempts)
     )
-    if attempts is not None and attempts > limit.most:
-        wait = window + limit.seconds - moment
-        minutes = max(1, round(wait / 60))
-        raise TooMany(
-            f"Too many tries. Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again.",
-            retry_after=wait,
-        )
+    return window + limit.seconds - moment if (attempts or 0) > limit.most else 0
 
 
 def sweep(session: Session, *, at: datetime) -> None:

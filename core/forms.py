@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import Length
 
+from core.errors import Invalid
 from core.text import clean_input
 
 LINE = 200
@@ -33,3 +34,12 @@ class AssayForm(FlaskForm):
 def at_most(limit: int) -> Length:
     """Cap a text; the sentence says by how much it may be."""
     return Length(max=limit, message=f"Shorten this to {limit:,} characters at most.")
+
+
+def blame(form: FlaskForm, error: Invalid) -> None:
+    """Show a service's objection beside the field it names, or on top of the form."""
+    if error.field is not None and error.field in form:
+        field = form[error.field]
+        field.errors = [*field.errors, error.reason]
+    else:
+        form.form_errors = [*form.form_errors, error.reason]
