@@ -5,7 +5,7 @@ can say the line.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -125,7 +125,7 @@ def _bound(error: ValidationError) -> str:
     return f"This must be {'at least' if low else 'at most'} {error.validator_value}."
 
 
-WORDS = {
+WORDS: dict[str, Callable[[ValidationError], str]] = {
     "type": _of_kind,
     "enum": _one_of,
     "maxLength": _length,

@@ -65,7 +65,7 @@ def load(content: bytes) -> Marked:
 def _refuse_traps(text: str) -> None:
     depth = documents = 0
     for count, event in enumerate(yaml.parse(text, yaml.SafeLoader)):
-        line = event.start_mark.line + 1
+        line = _line(event)
         if getattr(event, "anchor", None) is not None:
             raise NotYaml("Anchors and aliases are not used here. Write the text out.", line)
         if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) is not None:
@@ -79,19 +79,25 @@ def _refuse_traps(text: str) -> None:
             raise NotYaml("There is a second document. One file holds one edition.", line)
 
 
+def _line(at: yaml.Event | yaml.Node) -> int:
+    return int(at.start_mark.line) + 1 if at.start_mark else 1
+
+
 def _value(node: yaml.Node, place: Place, marked: Marked) -> Any:
-    marked.lines[place] = node.start_mark.line + 1
+    marked.lines[place] = _line(node)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, place, marked)
     if isinstance(node, yaml.SequenceNode):
         return [_value(one, (*place, number), marked) for number, one in enumerate(node.value)]
+    if not isinstance(node, yaml.ScalarNode):
+        raise TypeError("YAML has mappings, lists and scalars only")
     return _scalar(node, place, marked)
 
 
 def _mapping(node: yaml.MappingNode, place: Place, marked: Marked) -> dict[str, Any]:
     members: dict[str, Any] = {}
     for name_node, value_node in node.value:
-        line = name_node.start_mark.line + 1
+        line = _line(name_node)
         if not isinstance(name_node, yaml.ScalarNode):
             marked.faults.append((line, place, "A field's name must be a plain word."))
             continue
@@ -117,8 +123,9 @@ def _scalar(node: yaml.ScalarNode, place: Place, marked: Marked) -> Any:
         return int(text)
     if kind == "float" and re.fullmatch(r"-?\d{1,9}\.\d{1,9}", text):
         return float(text)
-    line = node.start_mark.line + 1
-    marked.faults.append((line, place, f"YAML may read {text[:40]!r} in other ways. Quote it."))
+    marked.faults.append(
+        (_line(node), place, f"YAML may read {text[:40]!r} in other ways. Quote it.")
+    )
     return text
 
 

@@ -1,11 +1,14 @@
 """Reading awards, credentials, keys and status lists."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from accounts.visitor import Visitor
 from core.errors import NotFound
+from core.waiting import Waiting
 from credentials.catalog.models import Badge, BadgeEdition, Issuer
 from credentials.issuing.models import (
     Award,
@@ -101,16 +104,48 @@ def credential_of(session: Session, award_id: str) -> Credential | None:
 
 def public_awards(session: Session, badge_id: str) -> int:
     """Return how many holders of a badge show it publicly."""
-    rows = session.scalars(
-        select(Award.id)
+    return session.scalars(
+        select(func.count(Award.id))
         .join(BadgeEdition, BadgeEdition.id == Award.edition_id)
         .where(
             BadgeEdition.badge_id == badge_id,
             Award.state == AwardState.ISSUED.value,
             Award.visibility == Visibility.PUBLIC.value,
         )
+    ).one()
+
+
+def unsigned_awards(session: Session) -> list[str]:
+    """Return the accepted awards that still wait for their signature, the oldest first."""
+    return list(
+        session.scalars(
+            select(Award.id)
+            .where(Award.state == AwardState.ACCEPTED.value)
+            .order_by(Award.accepted_at)
+        )
     )
-    return len(rows.all())
+
+
+def zone_of(session: Session, edition_id: str) -> str:
+    """Return the time zone of the issuer of an edition."""
+    return session.scalars(
+        select(Issuer.time_zone)
+        .join(Badge, Badge.issuer_id == Issuer.id)
+        .join(BadgeEdition, BadgeEdition.badge_id == Badge.id)
+        .where(BadgeEdition.id == edition_id)
+    ).one()
+
+
+def consent_of(session: Session, credential_id: str, consent_id: str) -> EvidenceConsent:
+    """Return a consent to show a work sample on a credential's page, withdrawn or not."""
+    found = session.scalar(
+        select(EvidenceConsent)
+        .join(Credential, Credential.award_id == EvidenceConsent.award_id)
+        .where(Credential.id == credential_id, EvidenceConsent.id == consent_id)
+    )
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def shown_evidence(session: Session, award_id: str) -> list[EvidenceConsent]:
@@ -143,6 +178,65 @@ def status_list(session: Session, list_id: str) -> StatusList:
     if found is None:
         raise NotFound()
     return found
+
+
+def status_list_for_update(session: Session, list_id: str) -> StatusList:
+    """Return a status list as it is now, and keep it for this transaction."""
+    return session.scalars(
+        select(StatusList)
+        .where(StatusList.id == list_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def places_taken(session: Session, list_id: str) -> int:
+    """Return how many places of a status list are given out."""
+    return session.scalars(
+        select(func.count(Credential.id)).where(Credential.status_list_id == list_id)
+    ).one()
+
+
+def is_place_taken(session: Session, list_id: str, index: int) -> bool:
+    """Whether a place of a status list is given out."""
+    found = session.scalar(
+        select(Credential.id).where(
+            Credential.status_list_id == list_id, Credential.status_index == index
+        )
+    )
+    return found is not None
+
+
+def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiting]:  # noqa: ARG001 - every room's offer has the same shape
+    """Return the badges that wait for their holder's answer, and those that are being signed."""
+    rows = session.execute(
+        select(Award, BadgeEdition.title)
+        .join(BadgeEdition, BadgeEdition.id == Award.edition_id)
+        .where(
+            Award.learner_id == visitor.person_id,
+            Award.state.in_([AwardState.OFFERED.value, AwardState.ACCEPTED.value]),
+        )
+        .order_by(Award.granted_at)
+    )
+    return [_waiting(row[0], row[1]) for row in rows]
+
+
+def _waiting(award: Award, title: str) -> Waiting:
+    path = f"/awards/{award.id}"
+    if award.state == AwardState.OFFERED.value:
+        return Waiting(
+            title=f"The badge {title} is yours",
+            body="Choose who may see it, and have it signed.",
+            path=path,
+            action="Accept the badge",
+        )
+    return Waiting(
+        title=f"Your badge {title} is being signed",
+        body="This takes about a minute.",
+        path=path,
+        who="Assay",
+        action="See how far it is",
+    )
 
 
 def is_suspended(session: Session, credential_id: str) -> bool:

@@ -1,7 +1,8 @@
-"""From entitlement to a badge: granted once, accepted by its holder, signed once.
+"""From entitlement to a badge: granted once, accepted by its holder, signed once, ended if need be.
 
 `award` is called with plain values by whoever decides; what was decided, and how, stays there.
-Signing runs as a job after the holder's consent is safely stored.
+Signatures are jobs: a badge is signed after the holder's consent is safely stored, and a status
+list after a bit in it was set.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +14,15 @@ from sqlalchemy.orm import Session
 
 from accounts.notices import notify
 from core import audit, jobs
-from core.errors import Conflict
+from core.calendar import add_business_days
+from core.errors import Conflict, NotFound, Refused
 from core.states import move
 from credentials.catalog.models import BadgeEdition
-from credentials.issuing import queries
+from credentials.issuing import queries, status
 from credentials.issuing.models import Award, EvidenceConsent
 from credentials.issuing.states import ACTIVE, MOVES, AwardState, Visibility
+
+ANSWER_BUSINESS_DAYS = 10
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,8 @@ def accept(
     move(found, AwardState.ACCEPTED, MOVES)
     found.accepted_at, found.visibility = at, visibility.value
     found.shows_name, found.consent_text = shows_name, consent_text
+    for earlier in queries.shown_evidence(session, found.id):
+        earlier.withdrawn_at = at
     session.add_all(
         EvidenceConsent(
             award_id=found.id,
@@ -160,15 +166,131 @@ def withdraw_evidence(
     raise Conflict("This work sample is not shown any more.")
 
 
+def suspend(session: Session, award_id: str, *, by: str, at: datetime) -> Award:
+    """Suspend an award and its badge at once, for as long as its basis is in doubt (INV-32)."""
+    found = _awaited(session, award_id)
+    move(found, AwardState.SUSPENDED, MOVES)
+    _set_bit(session, found, on=True)
+    _record(session, "award_suspended", found, by=by, at=at)
+    _tell(
+        session,
+        found,
+        kind="badge_suspended",
+        title="Your badge is suspended for now",
+        body="What it rests on is being looked at again. Its page says that it is suspended,"
+        " and not why.",
+        at=at,
+    )
+    return found
+
+
+def reinstate(session: Session, award_id: str, *, by: str, at: datetime) -> Award:
+    """Lift a suspension; what was not signed before is offered again."""
+    found = _awaited(session, award_id)
+    is_signed = queries.credential_of(session, found.id) is not None
+    move(found, AwardState.ISSUED if is_signed else AwardState.OFFERED, MOVES)
+    _set_bit(session, found, on=False)
+    _record(session, "award_reinstated", found, by=by, at=at)
+    _tell(
+        session,
+        found,
+        kind="badge_reinstated",
+        title="Your badge stands again",
+        body="The suspension is lifted.",
+        at=at,
+    )
+    return found
+
+
+def revoke(
+    session: Session,
+    award_id: str,
+    *,
+    determination_ref: str,
+    notified_at: datetime,
+    by: str,
+    at: datetime,
+) -> Award:
+    """Revoke an award for good, after a determination, notice and time to answer (INV-30).
+
+    The public status says that it is revoked; what it rests on stays in the audit trail.
+    """
+    found = _awaited(session, award_id)
+    if not determination_ref.strip():
+        raise Refused("A badge is revoked only by a determination. Name it.")
+    answer_until = add_business_days(
+        notified_at, ANSWER_BUSINESS_DAYS, zone=queries.zone_of(session, found.edition_id)
+    )
+    if at <= answer_until:
+        raise Refused(f"The holder may answer until {answer_until:%d %B %Y}. Nothing was changed.")
+    move(found, AwardState.REVOKED, MOVES)
+    found.ended_at = at
+    _set_bit(session, found, on=True)
+    _record(
+        session, "award_revoked", found, by=by, at=at, detail={"determination": determination_ref}
+    )
+    _tell(
+        session,
+        found,
+        kind="badge_revoked",
+        title="Your badge is revoked",
+        body="You were told why before. Its page says that it is revoked, and not the reason.",
+        at=at,
+    )
+    return found
+
+
 def _locked(session: Session, award_id: str, by: str) -> Award:
     queries.award_of(session, award_id, learner_id=by)
-    return session.scalars(
+    return _awaited(session, award_id)
+
+
+def _awaited(session: Session, award_id: str) -> Award:
+    """Return an award once nobody else changes it."""
+    found = session.scalar(
         select(Award)
         .where(Award.id == award_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    )
+    if found is None:
+        raise NotFound()
+    return found
 
 
-def _record(session: Session, verb: str, found: Award, *, by: str, at: datetime) -> None:
-    audit.record(session, verb, subject_kind="award", subject_id=found.id, by=by, at=at)
+def _set_bit(session: Session, found: Award, *, on: bool) -> None:
+    """Set or clear the bit of a signed badge, and have its list signed again."""
+    credential = queries.credential_of(session, found.id)
+    if credential is None:
+        return
+    listing = queries.status_list_for_update(session, credential.status_list_id)
+    listing.bits = status.with_bit(listing.bits, credential.status_index, on=on)
+    session.flush()
+    jobs.enqueue(session, "status_changed", list_id=listing.id)
+
+
+def _tell(
+    session: Session, found: Award, *, kind: str, title: str, body: str, at: datetime
+) -> None:
+    path = f"/awards/{found.id}"
+    notify(session, found.learner_id, kind=kind, title=title, body=body, path=path, at=at)
+
+
+def _record(
+    session: Session,
+    verb: str,
+    found: Award,
+    *,
+    by: str,
+    at: datetime,
+    detail: dict[str, str] | None = None,
+) -> None:
+    audit.record(
+        session,
+        verb,
+        subject_kind="award",
+        subject_id=found.id,
+        by=by,
+        at=at,
+        detail=detail,
+    )

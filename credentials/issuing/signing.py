@@ -4,6 +4,8 @@ The private key is a file that the database never sees. The bytes that were sign
 and served as they are, for life.
 """
 
+import json
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,29 +13,25 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts import queries as people
 from accounts.notices import notify
 from core import audit
 from core.digest import canonical_json, sha256_hex
+from core.errors import Refused
 from core.ids import new_id, new_token
 from core.states import move
 from credentials.catalog import queries as catalog
-from credentials.catalog.models import Badge, BadgeEdition, Issuer
+from credentials.catalog.models import Badge, Issuer
 from credentials.issuing import keys, openbadges3, proof, queries, status
-from credentials.issuing.achievement import achievement_of
-from credentials.issuing.content import (
-    CredentialInput,
-    EvidenceLink,
-    Profile,
-    Recipient,
-    StatusEntry,
-)
+from credentials.issuing.content import EvidenceLink, StatusEntry
+from credentials.issuing.drafting import Place, content_of, evidence_link
 from credentials.issuing.models import Award, Credential, SigningKey, StatusList
 from credentials.issuing.multikey import did_web
 from credentials.issuing.states import MOVES, AwardState
 
 PURPOSE = "revocation"
 LIST_VALID_FOR = timedelta(days=30)
+# Beyond this many, a random place would too often be taken; the next list begins.
+FULL = status.SMALLEST_LIST * 3 // 4
 RULE = "system:signing"
 
 
@@ -86,7 +84,15 @@ def issue(session: Session, press: Press, award_id: str, *, at: datetime) -> Cre
     listing = _ensure_list(session, press, issuer, key, at=at)
     index = _free_index(session, listing)
     credential_id = new_id()
-    told = _content(session, press, award, edition, issuer, listing, credential_id, index, at=at)
+    place = Place(credential_id, new_token(), StatusEntry(list_url(press, listing.id), index), at)
+    told = content_of(
+        session,
+        press.base_url,
+        award,
+        place,
+        shows_name=award.shows_name,
+        evidence=_links(session, press, award, credential_id),
+    )
     document = canonical_json(proof.add_proof(openbadges3.build(told), key, at=at))
     made = Credential(
         id=credential_id,
@@ -126,34 +132,20 @@ def issue(session: Session, press: Press, award_id: str, *, at: datetime) -> Cre
     return made
 
 
-def suspend(session: Session, press: Press, award_id: str, *, by: str, at: datetime) -> None:
-    """Suspend an award: its bit is set and the list signed again in the same transaction."""
-    award = session.scalars(select(Award).where(Award.id == award_id).with_for_update()).one()
-    move(award, AwardState.SUSPENDED, MOVES)
-    _mark(session, press, award, on=True, at=at)
-    audit.record(
-        session, "award_suspended", subject_kind="award", subject_id=award.id, by=by, at=at
-    )
-
-
-def reinstate(session: Session, press: Press, award_id: str, *, by: str, at: datetime) -> None:
-    """Lift a suspension."""
-    award = session.scalars(select(Award).where(Award.id == award_id).with_for_update()).one()
-    move(award, AwardState.ISSUED, MOVES)
-    _mark(session, press, award, on=False, at=at)
-    audit.record(
-        session, "award_reinstated", subject_kind="award", subject_id=award.id, by=by, at=at
-    )
+def sign_list(session: Session, press: Press, list_id: str, *, at: datetime) -> None:
+    """Sign a status list as it is now; safe to run twice."""
+    issuer_id = queries.status_list(session, list_id).issuer_id
+    key = ensure_key(session, press, issuer_id, at=at)
+    _sign_list(press, queries.status_list_for_update(session, list_id), key, at=at)
 
 
 def renew_lists(session: Session, press: Press, *, at: datetime) -> int:
     """Sign every status list again that is past half its validity; return how many."""
     old = session.scalars(
-        select(StatusList).where(StatusList.updated_at < at - LIST_VALID_FOR / 2)
+        select(StatusList.id).where(StatusList.updated_at < at - LIST_VALID_FOR / 2)
     ).all()
-    for listing in old:
-        key = ensure_key(session, press, listing.issuer_id, at=at)
-        _sign_list(press, listing, key, at=at)
+    for list_id in old:
+        sign_list(session, press, list_id, at=at)
     return len(old)
 
 
@@ -165,19 +157,30 @@ def list_url(press: Press, list_id: str) -> str:
 def _ensure_list(
     session: Session, press: Press, issuer: Issuer, key: keys.SigningKey, *, at: datetime
 ) -> StatusList:
-    found = session.scalar(
-        select(StatusList)
-        .where(StatusList.issuer_id == issuer.id, StatusList.purpose == PURPOSE)
-        .order_by(StatusList.updated_at.desc())
-        .limit(1)
-    )
-    if found is not None and _taken(session, found) < status.SMALLEST_LIST * 3 // 4:
-        return found
+    known = session.execute(
+        select(StatusList.id, StatusList.signed).where(
+            StatusList.issuer_id == issuer.id, StatusList.purpose == PURPOSE
+        )
+    ).all()
+    for list_id, signed in known:
+        _refuse_if_moved(press, signed)
+        if queries.places_taken(session, list_id) < FULL:
+            return queries.status_list_for_update(session, list_id)
     made = StatusList(id=new_id(), issuer_id=issuer.id, purpose=PURPOSE, bits=status.empty_list())
     _sign_list(press, made, key, at=at)
     session.add(made)
     session.flush()
     return made
+
+
+def _refuse_if_moved(press: Press, signed: str) -> None:
+    """Refuse to sign under another address: every badge signed before names the old one."""
+    before = proof.issuer_id(json.loads(signed))
+    if before != did_web(press.base_url):
+        raise Refused(
+            f"Badges were signed as {before}, and the base address now says"
+            f" {did_web(press.base_url)}. Set the old one again: who holds a badge relies on it."
+        )
 
 
 def _sign_list(press: Press, listing: StatusList, key: keys.SigningKey, *, at: datetime) -> None:
@@ -193,94 +196,24 @@ def _sign_list(press: Press, listing: StatusList, key: keys.SigningKey, *, at: d
     listing.updated_at = at
 
 
-def _taken(session: Session, listing: StatusList) -> int:
-    return len(
-        session.scalars(
-            select(Credential.status_index).where(Credential.status_list_id == listing.id)
-        ).all()
-    )
-
-
 def _free_index(session: Session, listing: StatusList) -> int:
-    taken = session.scalars(
-        select(Credential.status_index).where(Credential.status_list_id == listing.id)
-    )
-    return status.unused_index(set(taken))
+    """Return a random place that nobody has; the list's lock is held, so it stays free."""
+    while True:
+        index = secrets.randbelow(len(listing.bits) * 8)
+        if not queries.is_place_taken(session, listing.id, index):
+            return index
 
 
-def _mark(session: Session, press: Press, award: Award, *, on: bool, at: datetime) -> None:
-    credential = queries.credential_of(session, award.id)
-    if credential is None:
-        return
-    listing = session.scalars(
-        select(StatusList).where(StatusList.id == credential.status_list_id).with_for_update()
-    ).one()
-    listing.bits = status.with_bit(listing.bits, credential.status_index, on=on)
-    key = ensure_key(session, press, listing.issuer_id, at=at)
-    _sign_list(press, listing, key, at=at)
-
-
-def _content(
-    session: Session,
-    press: Press,
-    award: Award,
-    edition: BadgeEdition,
-    issuer: Issuer,
-    listing: StatusList,
-    credential_id: str,
-    index: int,
-    *,
-    at: datetime,
-) -> CredentialInput:
-    definition = catalog.definition_of(edition)
-    person = people.person(session, award.learner_id)
-    profile = Profile(
-        id=did_web(press.base_url),
-        name=issuer.name,
-        url=issuer.url or press.base_url,
-        email=issuer.email or None,
-        description=issuer.description or None,
-    )
-    return CredentialInput(
-        id=f"{press.base_url}/credentials/{credential_id}",
-        issuer=profile,
-        achievement=achievement_of(definition, press.base_url),
-        recipient=Recipient(
-            email=people.primary_address(session, award.learner_id),
-            salt=new_token(),
-            name=person.name if award.shows_name else None,
-        ),
-        levels=award.levels,
-        method=award.method,
-        programme=Profile(
-            id=f"{press.base_url}/badges/{definition.slug}#review",
-            name=f"Peer review for {definition.title}",
-            url=f"{press.base_url}/badges/{definition.slug}",
-        ),
-        awarded_at=award.granted_at,
-        valid_from=at,
-        valid_until=_valid_until(definition.validity_months, at),
-        status=StatusEntry(list_url(press, listing.id), index, PURPOSE),
-        evidence=tuple(
-            EvidenceLink(
-                url=f"{press.base_url}/credentials/{credential_id}/evidence/{one.id}"
-                f"?sha256={one.sha256}",
-                name=one.title,
-                consented_at=one.consented_at,
-                genre=one.media_type,
-            )
-            for one in queries.shown_evidence(session, award.id)
-        ),
-    )
-
-
-def _valid_until(months: int | None, at: datetime) -> datetime | None:
-    if not months:
-        return None
-    years, month = divmod(at.month - 1 + months, 12)
-    for day in range(at.day, at.day - 4, -1):
-        try:
-            return at.replace(year=at.year + years, month=month + 1, day=day)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a 28th day")
+def _links(session: Session, press: Press, award: Award, credential_id: str) -> list[EvidenceLink]:
+    return [
+        evidence_link(
+            press.base_url,
+            credential_id,
+            one.id,
+            title=one.title,
+            sha256=one.sha256,
+            media_type=one.media_type,
+            at=one.consented_at,
+        )
+        for one in queries.shown_evidence(session, award.id)
+    ]
