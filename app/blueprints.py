@@ -3,5 +3,7 @@
 from flask import Blueprint
 
 from accounts.views import blueprint as accounts
+from portfolio.composing.views import blueprint as composing
+from portfolio.submission.views import blueprint as submission
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts,)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts, composing, submission)

@@ -51,7 +51,7 @@ class Reflection(Base):
     prompt_key: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text, default="")
     html: Mapped[str] = mapped_column(Text, default="")
-    renderer: Mapped[str] = mapped_column(String(32), default="")
+    renderer: Mapped[str] = mapped_column(String(64), default="")
     saved_at: Mapped[datetime]
 
 

@@ -1,13 +1,14 @@
 """Working on a portfolio: every save keeps what it replaces, and no save overwrites another's.
 
 Each saving service takes `base`, the fingerprint of the text its form started from. When the
-stored text has moved on, Conflict is raised and the form keeps what was typed.
+stored text has moved on, MovedOn is raised, nothing is changed, and the form keeps what was
+typed.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,16 +18,17 @@ from core.errors import Conflict, Invalid, NotFound
 from credentials.catalog import queries as catalog
 from credentials.catalog.models import BadgeEdition
 from credentials.catalog.states import EditionState
-from portfolio.composing.models import Claim, Portfolio, Reflection, Revision
-from portfolio.composing.queries import portfolio_of
-from portfolio.composing.rules import base_of, has_moved_on
-from portfolio.evidence.models import EvidenceItem
-
-DISCLOSURES = ("ai_use", "team_share", "earlier_use")
-
-
-class MovedOn(Conflict):
-    """Another tab or device saved first, and nothing was overwritten."""
+from portfolio.composing.models import Claim, Portfolio, Reflection
+from portfolio.composing.queries import claims_on, item_in, open_edition, reflection_of
+from portfolio.composing.rules import (
+    DISCLOSURES,
+    base_of,
+    base_of_claims,
+    wording_of_claims,
+    wording_of_context,
+    wording_of_disclosures,
+)
+from portfolio.composing.saving import keep, locked, refuse_if_moved_on, touch
 
 
 def start(session: Session, edition_id: str, *, by: str, at: datetime) -> Portfolio:
@@ -75,14 +77,21 @@ def save_context(
     at: datetime,
 ) -> str:
     """Save role, sector and setting; return the fingerprint of what is stored now."""
-    portfolio = _locked(session, portfolio_id, by)
+    portfolio = locked(session, portfolio_id, by)
     stored = base_of(portfolio.role, portfolio.sector, portfolio.context)
     new = base_of(role, sector, context)
-    _refuse_if_moved_on(stored, base, new)
+    refuse_if_moved_on(stored=stored, base=base, new=new)
     if stored != new:
-        _keep(session, portfolio, "context", portfolio.context, at=at)
+        keep(
+            session,
+            portfolio,
+            "context",
+            wording_of_context(portfolio.role, portfolio.sector, portfolio.context),
+            wording_of_context(role, sector, context),
+            at=at,
+        )
         portfolio.role, portfolio.sector, portfolio.context = role, sector, context
-        _touch(portfolio, at=at)
+        touch(portfolio, at=at)
     return new
 
 
@@ -97,28 +106,24 @@ def save_reflection(
     at: datetime,
 ) -> str:
     """Save the answer to a prompt, Markdown as typed; return its fingerprint."""
-    portfolio = _locked(session, portfolio_id, by)
+    portfolio = locked(session, portfolio_id, by)
     definition = catalog.definition_of(catalog.edition(session, portfolio.edition_id))
     if prompt_key not in {prompt.key for prompt in definition.reflections}:
         raise NotFound()
-    reflection = session.scalar(
-        select(Reflection).where(
-            Reflection.portfolio_id == portfolio.id, Reflection.prompt_key == prompt_key
-        )
-    )
+    reflection = reflection_of(session, portfolio.id, prompt_key)
     if reflection is None:
         reflection = Reflection(portfolio_id=portfolio.id, prompt_key=prompt_key, text="")
         reflection.saved_at = at
         session.add(reflection)
     stored, new = base_of(reflection.text), base_of(words)
     part = f"reflection:{prompt_key}"
-    _refuse_if_moved_on(stored, base, new)
+    refuse_if_moved_on(stored=stored, base=base, new=new)
     if stored != new:
-        _keep(session, portfolio, part, reflection.text, at=at)
+        keep(session, portfolio, part, reflection.text, words, at=at)
         rendered = text.render(words)
         reflection.text, reflection.html = words, rendered.html
         reflection.renderer, reflection.saved_at = rendered.version, at
-        _touch(portfolio, at=at)
+        touch(portfolio, at=at)
     return new
 
 
@@ -132,15 +137,22 @@ def save_disclosures(
     at: datetime,
 ) -> str:
     """Save what is disclosed on AI use, team share and earlier use; return the fingerprint."""
-    portfolio = _locked(session, portfolio_id, by)
-    before = [portfolio.disclosures.get(key, "") for key in DISCLOSURES]
-    after = [disclosures.get(key, "") for key in DISCLOSURES]
-    stored, new = base_of(*before), base_of(*after)
-    _refuse_if_moved_on(stored, base, new)
+    portfolio = locked(session, portfolio_id, by)
+    before = {key: portfolio.disclosures.get(key, "") for key in DISCLOSURES}
+    after = {key: disclosures.get(key, "") for key in DISCLOSURES}
+    stored, new = base_of(*before.values()), base_of(*after.values())
+    refuse_if_moved_on(stored=stored, base=base, new=new)
     if stored != new:
-        _keep(session, portfolio, "disclosures", "\n\n".join(before), at=at)
-        portfolio.disclosures = dict(zip(DISCLOSURES, after, strict=True))
-        _touch(portfolio, at=at)
+        keep(
+            session,
+            portfolio,
+            "disclosures",
+            wording_of_disclosures(before),
+            wording_of_disclosures(after),
+            at=at,
+        )
+        portfolio.disclosures = after
+        touch(portfolio, at=at)
     return new
 
 
@@ -148,22 +160,25 @@ def agree(
     session: Session, portfolio_id: str, *, statements: set[str], by: str, at: datetime
 ) -> None:
     """Set which of the edition's statements are agreed to; each keeps its time of agreeing."""
-    portfolio = _locked(session, portfolio_id, by)
+    portfolio = locked(session, portfolio_id, by)
     definition = catalog.definition_of(catalog.edition(session, portfolio.edition_id))
     known = {statement.key for statement in definition.statements}
     portfolio.statements = {
         key: portfolio.statements.get(key, iso_seconds(at)) for key in sorted(statements & known)
     }
-    _touch(portfolio, at=at)
+    touch(portfolio, at=at)
 
 
 def save_change_note(
     session: Session, portfolio_id: str, *, note: str, by: str, at: datetime
 ) -> None:
     """Save what changed since the last attempt."""
-    portfolio = _locked(session, portfolio_id, by)
+    portfolio = locked(session, portfolio_id, by)
+    if portfolio.change_note == note:
+        return
+    keep(session, portfolio, "change_note", portfolio.change_note, note, at=at)
     portfolio.change_note = note
-    _touch(portfolio, at=at)
+    touch(portfolio, at=at)
 
 
 def set_claims(
@@ -174,17 +189,28 @@ def set_claims(
     claims: Mapping[str, str],
     by: str,
     at: datetime,
-) -> None:
-    """Set which criteria a work sample shows; `claims` maps criterion key to a locator."""
-    portfolio = _locked(session, portfolio_id, by)
-    item = session.get(EvidenceItem, item_id)
-    if item is None or item.portfolio_id != portfolio.id or item.removed_at is not None:
-        raise NotFound()
+    base: str = "",
+) -> str:
+    """Set which criteria a work sample shows, criterion key to locator; return the fingerprint."""
+    portfolio = locked(session, portfolio_id, by)
+    item = item_in(session, portfolio.id, item_id)
     definition = catalog.definition_of(catalog.edition(session, portfolio.edition_id))
     unknown = set(claims) - {criterion.key for criterion in definition.criteria}
     if unknown:
         raise Invalid("This badge has no such criterion.", "claims")
-    session.execute(delete(Claim).where(Claim.item_id == item.id))
+    rows = {row.criterion_key: row for row in claims_on(session, item.id)}
+    before = {key: row.locator for key, row in rows.items()}
+    stored, new = base_of_claims(before), base_of_claims(claims)
+    refuse_if_moved_on(stored=stored, base=base, new=new)
+    if stored == new:
+        return new
+    part = f"claims:{item.id}"
+    keep(session, portfolio, part, wording_of_claims(before), wording_of_claims(claims), at=at)
+    for key, row in rows.items():
+        if key not in claims:
+            session.delete(row)
+        else:
+            row.locator = claims[key]
     session.add_all(
         Claim(
             portfolio_id=portfolio.id,
@@ -194,36 +220,45 @@ def set_claims(
             created_at=at,
         )
         for key, locator in sorted(claims.items())
+        if key not in rows
     )
-    _touch(portfolio, at=at)
+    touch(portfolio, at=at)
+    return new
+
+
+def move_to_open_edition(session: Session, portfolio_id: str, *, by: str, at: datetime) -> None:
+    """Move one's own portfolio to the badge's open edition; what is handed in stays on its own.
+
+    Answers to prompts, claims and agreements that the new edition does not know are kept, and
+    count again if the portfolio ever comes back to an edition that does (INV-04).
+    """
+    portfolio = locked(session, portfolio_id, by)
+    target = open_edition(session, portfolio.badge_id)
+    if target is None or target.id == portfolio.edition_id:
+        raise Conflict("There is no newer edition to move to. Your portfolio is as it was.")
+    before = portfolio.edition_id
+    portfolio.edition_id = target.id
+    definition = catalog.definition_of(target)
+    texts = {statement.key: statement.text for statement in definition.statements}
+    old = catalog.definition_of(catalog.edition(session, before))
+    same = {one.key for one in old.statements if texts.get(one.key) == one.text}
+    # A sentence that reads differently now was never agreed to.
+    portfolio.statements = {
+        key: agreed for key, agreed in portfolio.statements.items() if key in same
+    }
+    touch(portfolio, at=at)
+    audit.record(
+        session,
+        "portfolio_moved_to_edition",
+        subject_kind="portfolio",
+        subject_id=portfolio.id,
+        by=by,
+        at=at,
+        detail={"from": before, "to": target.id},
+    )
 
 
 def _portfolio_for(session: Session, learner_id: str, badge_id: str) -> Portfolio | None:
     return session.scalar(
         select(Portfolio).where(Portfolio.learner_id == learner_id, Portfolio.badge_id == badge_id)
     )
-
-
-def _locked(session: Session, portfolio_id: str, by: str) -> Portfolio:
-    portfolio_of(session, portfolio_id, learner_id=by)
-    return session.scalars(
-        select(Portfolio).where(Portfolio.id == portfolio_id).with_for_update()
-    ).one()
-
-
-def _touch(portfolio: Portfolio, *, at: datetime) -> None:
-    portfolio.version += 1
-    portfolio.saved_at = at
-
-
-def _keep(session: Session, portfolio: Portfolio, part: str, text: str, *, at: datetime) -> None:
-    if text:
-        session.add(Revision(portfolio_id=portfolio.id, part=part, text=text, saved_at=at))
-
-
-def _refuse_if_moved_on(stored: str, base: str, new: str) -> None:
-    if has_moved_on(stored=stored, base=base, new=new):
-        raise MovedOn(
-            "This text was changed in another tab or on another device meanwhile. What you typed"
-            " is still in this form: copy it, reload the page, and put the two together."
-        )

@@ -1,4 +1,4 @@
-"""The life of an attestation: asked for, confirmed, or declined."""
+"""The life of an attestation: asked for, confirmed, declined, or no longer wanted."""
 
 from enum import StrEnum
 
@@ -10,3 +10,10 @@ class AttestationState(StrEnum):
     RECEIVED = "received"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+
+
+MOVES: dict[AttestationState, frozenset[AttestationState]] = {
+    AttestationState.REQUESTED: frozenset(
+        {AttestationState.RECEIVED, AttestationState.DECLINED, AttestationState.WITHDRAWN}
+    ),
+}

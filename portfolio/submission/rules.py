@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from credentials.catalog.states import EditionState
 from portfolio.composing.coverage import Coverage
@@ -55,3 +56,26 @@ def objection_to_withdrawing(state: SubmissionState) -> str | None:
     if state in OPEN:
         return "The outcome is being prepared, so this can no longer be taken back."
     return "This submission has ended already."
+
+
+def worries(
+    *,
+    title: str,
+    date_of_work: date | None,
+    own_contribution: str,
+    is_claimed: bool,
+    oldest: date,
+) -> list[str]:
+    """Return what a reviewer would miss in a work sample; advice, never a hindrance."""
+    found = []
+    if date_of_work is None:
+        found.append(f"“{title}” has no date of work.")
+    elif date_of_work < oldest:
+        found.append(f"“{title}” is from before {oldest.year}, older than this badge asks for.")
+    if not own_contribution.strip():
+        found.append(f"“{title}” does not say what you contributed.")
+    if not is_claimed:
+        found.append(
+            f"“{title}” points to no criterion, so reviewers may not know why it is there."
+        )
+    return found

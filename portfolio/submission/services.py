@@ -11,51 +11,44 @@ from sqlalchemy.orm import Session
 
 from accounts.notices import notify
 from core import audit, jobs
-from core.calendar import add_business_days
-from core.digest import sha256_hex
 from core.errors import Conflict, Refused
 from core.states import move
-from credentials.catalog import queries as catalog
-from credentials.catalog.definition import EditionDefinition
-from credentials.catalog.models import Badge, BadgeEdition, Issuer
-from credentials.issuing.models import Award
-from credentials.issuing.states import ACTIVE
-from portfolio.composing.coverage import coverage
-from portfolio.composing.models import Portfolio
-from portfolio.composing.queries import LIVE, Work, contents_of, portfolio_of, work_in
+from portfolio.composing.saving import locked
 from portfolio.submission import queries
-from portfolio.submission.manifest import (
-    ManifestClaim,
-    ManifestItem,
-    ManifestParts,
-    build,
-    digest,
-)
+from portfolio.submission.final_check import FinalCheck, final_check, parts_of
+from portfolio.submission.manifest import build, digest
 from portfolio.submission.models import SealedItem, SealedText, Submission
 from portfolio.submission.pseudonym import new_pseudonym
-from portfolio.submission.rules import (
-    Earlier,
-    objection_to_handing_in,
-    objection_to_withdrawing,
-)
-from portfolio.submission.states import MOVES, OPEN, SubmissionState
+from portfolio.submission.rules import objection_to_withdrawing
+from portfolio.submission.states import MOVES, SubmissionState
 
 
-def hand_in(session: Session, portfolio_id: str, *, by: str, at: datetime) -> Submission:
-    """Seal a snapshot of one's own portfolio and start its clock (INV-01, 04, 29, 34)."""
-    portfolio_of(session, portfolio_id, learner_id=by)
-    portfolio = session.scalars(
-        select(Portfolio).where(Portfolio.id == portfolio_id).with_for_update()
-    ).one()
-    edition = catalog.edition(session, portfolio.edition_id)
-    definition = catalog.definition_of(edition)
-    work = work_in(session, portfolio)
-    earlier = queries.attempts(session, portfolio.id)
-    reason = objection(session, work, edition, definition, earlier)
-    if reason is not None:
-        is_on_its_way = any(SubmissionState(one.state) in OPEN for one in earlier)
-        raise Conflict(reason) if is_on_its_way else Refused(reason)
-    sealed = _seal(session, work, edition, definition, earlier, at=at)
+def hand_in(
+    session: Session,
+    portfolio_id: str,
+    *,
+    by: str,
+    at: datetime,
+    seen: str | None = None,
+    change_note: str | None = None,
+) -> Submission:
+    """Seal a snapshot of one's own portfolio and start its clock (INV-01, 04, 29, 34).
+
+    `seen` is the fingerprint of what the learner looked at last; when the portfolio is not that
+    any more, Conflict is raised and nothing is sealed.
+    """
+    portfolio = locked(session, portfolio_id, by)
+    check = final_check(session, portfolio, at=at)
+    if check.objection is not None:
+        raise (Conflict if check.on_its_way else Refused)(check.objection)
+    if seen is not None and seen != check.seen:
+        raise Conflict(
+            "Your portfolio changed after this page was loaded, in another tab or by an answer"
+            " that came in. Nothing was handed in. Look it through once more."
+        )
+    if change_note is not None:
+        portfolio.change_note = change_note
+    sealed = _seal(session, check, at=at)
     audit.record(
         session,
         "submission_sealed",
@@ -70,30 +63,13 @@ def hand_in(session: Session, portfolio_id: str, *, by: str, at: datetime) -> Su
         session,
         by,
         kind="submission_received",
-        title=f"Your portfolio for {edition.title} is handed in",
+        title=f"Your portfolio for {check.edition.title} is handed in",
         body=f"Receipt {sealed.digest[:16]}. You will have an answer by"
         f" {sealed.promised_at:%d %B %Y}. You need not do anything now.",
         path=f"/submissions/{sealed.id}",
         at=at,
     )
     return sealed
-
-
-def objection(
-    session: Session,
-    work: Work,
-    edition: BadgeEdition,
-    definition: EditionDefinition,
-    earlier: list[Submission],
-) -> str | None:
-    """Return why this work cannot be handed in now, or None."""
-    return objection_to_handing_in(
-        coverage=coverage(definition, contents_of(work)),
-        edition_state=edition.state,
-        earlier=[Earlier(SubmissionState(one.state)) for one in earlier],
-        attempts_allowed=definition.review_policy.attempts,
-        holds_badge=_holds_badge(session, work.portfolio),
-    )
 
 
 def withdraw(session: Session, submission_id: str, *, by: str, at: datetime) -> Submission:
@@ -140,48 +116,25 @@ def move_to(
     )
 
 
-def _holds_badge(session: Session, portfolio: Portfolio) -> bool:
-    held = session.scalar(
-        select(Award.id)
-        .join(BadgeEdition, BadgeEdition.id == Award.edition_id)
-        .where(
-            Award.learner_id == portfolio.learner_id,
-            BadgeEdition.badge_id == portfolio.badge_id,
-            Award.state.in_([state.value for state in ACTIVE]),
-        )
-        .limit(1)
-    )
-    return held is not None
-
-
-def _seal(
-    session: Session,
-    work: Work,
-    edition: BadgeEdition,
-    definition: EditionDefinition,
-    earlier: list[Submission],
-    *,
-    at: datetime,
-) -> Submission:
+def _seal(session: Session, check: FinalCheck, *, at: datetime) -> Submission:
+    work = check.work
     portfolio = work.portfolio
-    attempt = len(earlier) + 1
-    manifest = build(_parts(work, edition, definition, attempt))
-    badge = session.get_one(Badge, portfolio.badge_id)
-    zone = session.get_one(Issuer, badge.issuer_id).time_zone
-    days = definition.review_policy.promise_business_days
+    manifest = build(
+        parts_of(work, check.edition, check.definition, check.attempt, note=portfolio.change_note)
+    )
     sealed = Submission(
         portfolio_id=portfolio.id,
         learner_id=portfolio.learner_id,
         badge_id=portfolio.badge_id,
-        edition_id=edition.id,
-        attempt=attempt,
+        edition_id=check.edition.id,
+        attempt=check.attempt,
         pseudonym=new_pseudonym(),
         manifest=manifest,
         digest=digest(manifest),
-        supersedes_id=earlier[-1].id if earlier else None,
+        supersedes_id=check.earlier[-1].id if check.earlier else None,
         change_note=portfolio.change_note,
         sealed_at=at,
-        promised_at=add_business_days(at, days, zone=zone),
+        promised_at=check.promised_at,
         state=SubmissionState.SUBMITTED.value,
         state_since=at,
     )
@@ -197,57 +150,3 @@ def _seal(
     )
     session.flush()
     return sealed
-
-
-def _parts(
-    work: Work, edition: BadgeEdition, definition: EditionDefinition, attempt: int
-) -> ManifestParts:
-    portfolio = work.portfolio
-    agreed = portfolio.statements
-    return ManifestParts(
-        edition={
-            "slug": definition.slug,
-            "version": edition.version,
-            "digest": edition.digest,
-        },
-        attempt=attempt,
-        role=portfolio.role,
-        sector=portfolio.sector,
-        context=portfolio.context,
-        items=[
-            ManifestItem(
-                item_id=item.id,
-                requirement=item.requirement_key,
-                title=item.title,
-                file_name=item.file_name,
-                sha256=item.sha256,
-                size=item.size,
-                media_type=item.media_type,
-                date_of_work=item.date_of_work,
-                own_contribution=item.own_contribution,
-            )
-            for item in work.items
-        ],
-        claims=[
-            ManifestClaim(claim.item_id, claim.criterion_key, claim.locator)
-            for claim in work.claims
-        ],
-        reflections={key: one.text for key, one in work.reflections.items()},
-        disclosures=portfolio.disclosures,
-        statements=[
-            (statement.key, statement.text, agreed[statement.key])
-            for statement in definition.statements
-            if statement.key in agreed
-        ],
-        attestations=[
-            {
-                "relation": one.relation,
-                "state": one.state,
-                "confirmed": one.confirmed,
-                "address_sha256": sha256_hex(one.address),
-            }
-            for one in work.attestations
-            if one.state in LIVE
-        ],
-        change_note=portfolio.change_note,
-    )
