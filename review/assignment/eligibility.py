@@ -7,16 +7,17 @@ stays missing, however long a learner waits (design: assignment 6; INV-05, 06, 0
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
-LOOK_BACK = timedelta(days=3 * 365 + 1)
+from review.pool.rules import LOOK_BACK, is_valid
+
 LEGAL_FORMS = frozenset(
     {
-        "ab", "ag", "as", "bv", "co", "corp", "corporation", "gmbh", "group", "inc", "kg", "limited",
-        "llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "sarl", "se", "srl", "spa", "the", "und",
-        "and", "company",
+        "ab", "ag", "and", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "group",
+        "inc", "kg", "limited", "llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "sarl", "se",
+        "spa", "srl", "the", "und",
     }
 )  # fmt: skip
 
@@ -28,12 +29,21 @@ class Code(StrEnum):
     ATTESTER = "attester"
     CONFLICT = "conflict"
     SAME_ORGANISATION = "same_organisation"
+    OTHER_PART = "other_part"
     EARLIER_REVIEWER = "earlier_reviewer"
     TURNED_AWAY = "turned_away"
     NOT_QUALIFIED = "not_qualified"
     LANGUAGE = "language"
     NOT_AVAILABLE = "not_available"
     AT_CAP = "at_cap"
+
+
+TOLD = {
+    Code.OWN_WORK: "This is your own work, so somebody else is asked.",
+    Code.OTHER_PART: "You have another part in this matter, so somebody else is asked.",
+    Code.EARLIER_REVIEWER: "You have read this work before, so somebody else is asked.",
+    Code.NOT_QUALIFIED: "Your right to review this badge does not stand today.",
+}
 
 
 @dataclass(frozen=True)
@@ -55,13 +65,12 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Tie:
-    """A declared or derived tie to a person or an organisation."""
+    """A declared or derived tie: to a person, to whoever has an address, or to an organisation."""
 
-    kind: str
-    other_person_id: str | None
-    organisation: str | None
-    from_at: datetime
-    until_at: datetime | None
+    other_person_id: str | None = None
+    other_key: str | None = None
+    organisation: str | None = None
+    until_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -92,14 +101,14 @@ class Candidate:
     sectors: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
 
-    def already_seated(self) -> "Candidate":
-        """Return the candidate for a seat they hold: neither load nor a pause counts then."""
-        return replace(self, open_load=0, max_open=1, is_available=True, paused_until=None)
-
 
 @dataclass(frozen=True)
 class Matter:
-    """What is to be reviewed, with every attempt of the same portfolio before it."""
+    """What is to be reviewed, with every attempt of the same portfolio.
+
+    `other_parts` are the people who are something else than a reviewer in it: who checked it at
+    intake, who decided on it for the committee.
+    """
 
     submission_id: str
     learner_id: str
@@ -108,14 +117,11 @@ class Matter:
     organisations: tuple[Organisation, ...] = ()
     ties: tuple[Tie, ...] = ()
     attester_keys: frozenset[str] = frozenset()
+    other_parts: frozenset[str] = frozenset()
     earlier_reviewers: frozenset[str] = frozenset()
     turned_away: frozenset[str] = frozenset()
     sector: str = ""
     language: str = "en"
-
-    def without(self, person_id: str) -> "Matter":
-        """Return the matter as if this person had not been part of it yet."""
-        return replace(self, earlier_reviewers=self.earlier_reviewers - {person_id})
 
 
 def objection(candidate: Candidate, matter: Matter, *, at: datetime) -> Objection | None:
@@ -126,6 +132,20 @@ def objection(candidate: Candidate, matter: Matter, *, at: datetime) -> Objectio
 def objections(candidate: Candidate, matter: Matter, *, at: datetime) -> tuple[Objection, ...]:
     """Return every reason against asking the candidate."""
     return tuple(_objections(candidate, matter, at))
+
+
+def objection_to_staying(candidate: Candidate, matter: Matter, *, at: datetime) -> Objection | None:
+    """Return why somebody who holds a seat may not keep it, or None (INV-06, INV-25).
+
+    Load, pauses, availability and languages do not count here: they only keep people from being
+    asked.
+    """
+    return next(_against_staying(candidate, matter, at), None)
+
+
+def to_reviewer(found: Objection) -> str:
+    """Return what a reviewer is told of an objection, which must not say whose work it is."""
+    return TOLD.get(found.code, "A conflict of interest is on record, so somebody else is asked.")
 
 
 def tie_between(candidate: Candidate, matter: Matter, *, at: datetime) -> Objection | None:
@@ -144,7 +164,14 @@ def _objections(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[
     yield from _about_people(candidate, matter, at)
     yield from _about_history(candidate, matter)
     yield from _about_rights(candidate, matter, at)
+    yield from _about_language(candidate, matter)
     yield from _about_room(candidate, at)
+
+
+def _against_staying(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[Objection]:
+    yield from _about_people(candidate, matter, at)
+    yield from _about_history(candidate, matter)
+    yield from _about_rights(candidate, matter, at)
 
 
 def _about_people(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[Objection]:
@@ -161,6 +188,8 @@ def _about_people(candidate: Candidate, matter: Matter, at: datetime) -> Iterato
 
 
 def _about_history(candidate: Candidate, matter: Matter) -> Iterator[Objection]:
+    if candidate.person_id in matter.other_parts:
+        yield Objection(Code.OTHER_PART, "They have another part in this matter.")
     if candidate.person_id in matter.earlier_reviewers:
         yield Objection(Code.EARLIER_REVIEWER, "They have a part in reviewing this work already.")
     if candidate.person_id in matter.turned_away:
@@ -170,6 +199,9 @@ def _about_history(candidate: Candidate, matter: Matter) -> Iterator[Objection]:
 def _about_rights(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[Objection]:
     if not any(_holds(one, matter.badge_id, at) for one in candidate.qualifications):
         yield Objection(Code.NOT_QUALIFIED, "They are not qualified for this badge today.")
+
+
+def _about_language(candidate: Candidate, matter: Matter) -> Iterator[Objection]:
     if matter.language not in candidate.languages:
         yield Objection(Code.LANGUAGE, "They do not review in the language of this work.")
 
@@ -183,11 +215,8 @@ def _about_room(candidate: Candidate, at: datetime) -> Iterator[Objection]:
 
 
 def _holds(held: Held, badge_id: str, at: datetime) -> bool:
-    return (
-        held.badge_id == badge_id
-        and held.state == "qualified"
-        and held.valid_from <= at
-        and (held.valid_until is None or held.valid_until > at)
+    return held.badge_id == badge_id and is_valid(
+        held.state, valid_from=held.valid_from, valid_until=held.valid_until, at=at
     )
 
 
@@ -195,11 +224,15 @@ def _is_tied(candidate: Candidate, matter: Matter, at: datetime) -> bool:
     ours = [tie for tie in candidate.ties if _counts(tie.until_at, at)]
     theirs = [tie for tie in matter.ties if _counts(tie.until_at, at)]
     return (
-        any(tie.other_person_id == matter.learner_id for tie in ours)
-        or any(tie.other_person_id == candidate.person_id for tie in theirs)
+        _names_person(ours, matter.learner_id, matter.identity_keys)
+        or _names_person(theirs, candidate.person_id, candidate.identity_keys)
         or _names_one_of(ours, _names(matter.organisations, at))
         or _names_one_of(theirs, _names(candidate.organisations, at))
     )
+
+
+def _names_person(ties: list[Tie], person_id: str, keys: frozenset[str]) -> bool:
+    return any(tie.other_person_id == person_id or tie.other_key in keys for tie in ties)
 
 
 def _names_one_of(ties: list[Tie], names: frozenset[str]) -> bool:

@@ -68,6 +68,7 @@ class Assignment(Base):
     accepted_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
+    reminders: Mapped[int] = mapped_column(default=0, doc="How many were sent, of three.")
     ended_at: Mapped[datetime | None]
     decline_reason: Mapped[str | None] = mapped_column(String(24))
     decline_note: Mapped[str] = mapped_column(Text, default="")

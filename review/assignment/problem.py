@@ -94,7 +94,7 @@ def _refuse_what_is_not_there(problem: Problem) -> None:
 def _matrix(given: Any) -> sparse.coo_array:
     """Return the similarity as coordinates, every entry finite and not negative."""
     try:
-        made = given if sparse.issparse(given) else np.asarray(given, dtype=float)
+        made: Any = given if sparse.issparse(given) else np.asarray(given, dtype=float)
     except (TypeError, ValueError) as error:
         raise Invalid("The similarity must be a matrix of numbers.", "similarity") from error
     if made.ndim != 2:

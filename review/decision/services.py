@@ -19,7 +19,7 @@ from credentials.issuing import services as issuing
 from portfolio.submission.models import Submission
 from portfolio.submission.services import move_to
 from portfolio.submission.states import SubmissionState
-from review.assignment import services as assignment
+from review.assignment import rounds as assignment
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import MOVES as ASSIGNMENT_MOVES
 from review.assignment.states import PENDING, AssignmentState, RoundKind

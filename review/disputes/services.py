@@ -15,7 +15,7 @@ from core.states import move
 from credentials.catalog.models import Badge, Issuer
 from portfolio.submission.services import move_to
 from portfolio.submission.states import SubmissionState
-from review.assignment import services as assignment
+from review.assignment import rounds as assignment
 from review.assignment.states import RoundKind
 from review.decision.queries import released_decision, submission_for_update
 from review.disputes import queries

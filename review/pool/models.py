@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, id_column, one_of, unique_when
-from review.pool.states import ConflictKind, QualificationSource, QualificationState
+from review.pool.states import ConflictKind, Part, QualificationSource, QualificationState
 
 
 class ReviewerProfile(Base):
@@ -50,24 +50,52 @@ class Qualification(Base):
 
 
 class DeclaredConflict(Base):
-    """A tie between a person and another person or an organisation, with its dates."""
+    """A tie between a person and another person or an organisation, with its dates.
+
+    `other_key` is the folded address of somebody, who may have no account yet or ever.
+    """
 
     __tablename__ = "review_conflict"
     __table_args__ = (
         one_of("kind", ConflictKind, "kind"),
         CheckConstraint(
-            "(other_person_id IS NULL) <> (organisation IS NULL)", name="names_exactly_one_side"
+            "(CASE WHEN other_person_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN other_key IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN organisation IS NULL THEN 0 ELSE 1 END) = 1",
+            name="names_exactly_one_side",
         ),
         Index("ix_review_conflict_person_id", "person_id"),
         Index("ix_review_conflict_other_person_id", "other_person_id"),
+        Index("ix_review_conflict_other_key", "other_key"),
     )
 
     id: Mapped[str] = id_column()
     person_id: Mapped[str] = mapped_column(ForeignKey("accounts_person.id"))
     other_person_id: Mapped[str | None] = mapped_column(ForeignKey("accounts_person.id"))
+    other_key: Mapped[str | None] = mapped_column(String(254))
     organisation: Mapped[str | None] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(16))
     is_derived: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(Text, default="")
     from_at: Mapped[datetime]
     until_at: Mapped[datetime | None]
+
+
+class MatterPart(Base):
+    """The one part a person takes in a matter: a portfolio with all its attempts.
+
+    The unique key keeps anybody from two parts in the same matter, whatever roles they hold.
+    """
+
+    __tablename__ = "review_part"
+    __table_args__ = (
+        one_of("part", Part, "part"),
+        unique_when("uq_review_part_person", "portfolio_id", "person_id", where=None),
+        Index("ix_review_part_person_id", "person_id"),
+    )
+
+    id: Mapped[str] = id_column()
+    portfolio_id: Mapped[str] = mapped_column(ForeignKey("portfolio_portfolio.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("accounts_person.id"))
+    part: Mapped[str] = mapped_column(String(16))
+    since: Mapped[datetime]

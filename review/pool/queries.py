@@ -1,12 +1,19 @@
 """Reading the pool of reviewers."""
 
-from sqlalchemy import func, or_, select
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import Person
+from accounts.visitor import Visitor
+from core.waiting import Waiting
 from credentials.catalog.models import Badge, BadgeEdition
-from credentials.catalog.states import EditionState
+from credentials.issuing.models import Award
+from credentials.issuing.states import AwardState
 from review.pool.models import DeclaredConflict, Qualification, ReviewerProfile
+from review.pool.rules import RENEWAL_NOTICE
+from review.pool.states import QualificationState
 
 
 def profile(session: Session, person_id: str) -> ReviewerProfile | None:
@@ -26,17 +33,12 @@ def qualification(session: Session, person_id: str, badge_id: str) -> Qualificat
 def qualifications_of(session: Session, person_id: str) -> list[tuple[Qualification, str, str]]:
     """Return a person's qualifications, each with the badge's slug and title."""
     rows = session.execute(
-        select(Qualification, Badge.slug, BadgeEdition.title)
+        select(Qualification, Badge.slug)
         .join(Badge, Badge.id == Qualification.badge_id)
-        .join(
-            BadgeEdition,
-            (BadgeEdition.badge_id == Badge.id)
-            & (BadgeEdition.state == EditionState.PUBLISHED.value),
-        )
         .where(Qualification.person_id == person_id)
-        .order_by(BadgeEdition.title)
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    named = [(row[0], row[1], badge_title(session, row[0].badge_id)) for row in rows]
+    return sorted(named, key=lambda one: one[2])
 
 
 def reviewers_of(session: Session, badge_id: str) -> list[tuple[Qualification, Person]]:
@@ -50,27 +52,66 @@ def reviewers_of(session: Session, badge_id: str) -> list[tuple[Qualification, P
     return [(row[0], row[1]) for row in rows]
 
 
-def qualified_count(session: Session, badge_id: str) -> int:
-    """Return how many people hold a qualification for a badge that stands."""
-    count = session.scalar(
-        select(func.count())
-        .select_from(Qualification)
-        .where(Qualification.badge_id == badge_id, Qualification.state == "qualified")
-    )
-    return count or 0
+def ties_declared_by(session: Session, person_id: str) -> list[DeclaredConflict]:
+    """Return the ties a person declared themselves, newest first.
 
-
-def conflicts_of(session: Session, person_id: str) -> list[DeclaredConflict]:
-    """Return the ties a person is part of, declared by either side."""
+    Ties that somebody else declared, or that follow from an answer to an invitation, are left
+    out: they would tell a learner who was asked, or a reviewer whose work it was (INV-12).
+    """
     return list(
         session.scalars(
             select(DeclaredConflict)
-            .where(
-                or_(
-                    DeclaredConflict.person_id == person_id,
-                    DeclaredConflict.other_person_id == person_id,
-                )
-            )
-            .order_by(DeclaredConflict.from_at)
+            .where(DeclaredConflict.person_id == person_id, ~DeclaredConflict.is_derived)
+            .order_by(DeclaredConflict.from_at.desc(), DeclaredConflict.id)
         )
     )
+
+
+def badge_title(session: Session, badge_id: str) -> str:
+    """Return the title of a badge as its newest edition has it."""
+    return session.scalars(
+        select(BadgeEdition.title)
+        .where(BadgeEdition.badge_id == badge_id)
+        .order_by(BadgeEdition.published_at.desc().nulls_last(), BadgeEdition.created_at.desc())
+        .limit(1)
+    ).one()
+
+
+def holds_badge(session: Session, person_id: str, badge_id: str) -> bool:
+    """Whether a person accepted, and holds, any edition of a badge."""
+    return any(badge.id == badge_id for badge, _ in badges_held(session, person_id))
+
+
+def badges_held(session: Session, person_id: str) -> list[tuple[Badge, str]]:
+    """Return the badges a person accepted and holds, each with its title, by title."""
+    rows = session.execute(
+        select(Badge, func.max(BadgeEdition.title))
+        .join(BadgeEdition, BadgeEdition.badge_id == Badge.id)
+        .join(Award, Award.edition_id == BadgeEdition.id)
+        .where(
+            Award.learner_id == person_id,
+            Award.state.in_([AwardState.ACCEPTED.value, AwardState.ISSUED.value]),
+        )
+        .group_by(Badge.id)
+        .order_by(func.max(BadgeEdition.title))
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiting]:
+    """Return the rights to review that soon run out; whoever holds one may want to renew it."""
+    if not visitor.is_signed_in:
+        return []
+    return [
+        Waiting(
+            title=f"Your right to review {title} runs out",
+            body="Renew it if you want to go on; nothing is needed if you do not.",
+            path="/reviewing",
+            by=found.valid_until,
+            action="See your qualifications",
+        )
+        for found, _, title in qualifications_of(session, visitor.person_id)
+        if found.state == QualificationState.QUALIFIED.value
+        and found.valid_until is not None
+        and at < found.valid_until <= at + RENEWAL_NOTICE
+    ]

@@ -1,35 +1,45 @@
-"""Joining the pool, setting one's limits, being qualified, and declaring ties."""
+"""Joining the pool, setting one's limits, and being qualified to review a badge."""
 
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accounts.notices import notify
 from core import audit
-from core.errors import Invalid, NotFound
+from core.errors import Invalid, NotFound, Refused
 from core.states import move
 from review.pool import queries
-from review.pool.models import DeclaredConflict, Qualification, ReviewerProfile
-from review.pool.rules import check_limits
-from review.pool.states import MOVES, ConflictKind, QualificationSource, QualificationState
+from review.pool.models import Qualification, ReviewerProfile
+from review.pool.rules import QUALIFIED_FOR, check_limits, objection_to_volunteering
+from review.pool.states import MOVES, QualificationSource, QualificationState
+
+S = QualificationState
+ENDS = {
+    S.RESTING: ("Your reviewing for {badge} rests", "You are not invited until it is taken up."),
+    S.SUSPENDED: (
+        "Your right to review {badge} is suspended",
+        "You are not invited for now. Write to the programme if you want to talk about it.",
+    ),
+    S.LAPSED: ("Your right to review {badge} has ended", "Thank you for the reviews you gave."),
+}
 
 
 def ensure_profile(session: Session, person_id: str, *, at: datetime) -> ReviewerProfile:
     """Return a person's reviewing limits, made with the defaults at first use."""
     found = session.get(ReviewerProfile, person_id)
-    if found is None:
-        found = ReviewerProfile(
-            person_id=person_id,
-            is_available=True,
-            max_open=2,
-            languages=[],
-            sectors=[],
-            joined_at=at,
-        )
-        session.add(found)
-        session.flush()
-    return found
+    if found is not None:
+        return found
+    made = ReviewerProfile(
+        person_id=person_id, is_available=True, max_open=2, languages=[], sectors=[], joined_at=at
+    )
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        return session.get_one(ReviewerProfile, person_id)
+    return made
 
 
 def set_limits(
@@ -44,15 +54,37 @@ def set_limits(
     at: datetime,
 ) -> ReviewerProfile:
     """Set one's own availability; it never counts against anybody (INV-40)."""
-    check_limits(max_open=max_open, paused_until=paused_until, at=at)
+    check_limits(max_open=max_open, paused_until=paused_until, sectors=sectors, at=at)
     profile = ensure_profile(session, by, at=at)
     profile.is_available, profile.max_open = is_available, max_open
     profile.paused_until = paused_until
     profile.languages, profile.sectors = languages, sectors
+    session.flush()
     audit.record(
         session, "reviewing_limits_set", subject_kind="person", subject_id=by, by=by, at=at
     )
     return profile
+
+
+def volunteer(session: Session, badge_id: str, *, by: str, at: datetime) -> Qualification:
+    """Join the pool of a badge that one holds: the rule qualifies, nobody need press a button."""
+    found = queries.qualification(session, by, badge_id)
+    reason = objection_to_volunteering(
+        holds_badge=queries.holds_badge(session, by, badge_id),
+        state=None if found is None else found.state,
+    )
+    if reason is not None:
+        raise Refused(reason)
+    return qualify(
+        session,
+        by,
+        badge_id,
+        source=QualificationSource.BADGE_HOLDER,
+        reason="",
+        valid_until=at + QUALIFIED_FOR,
+        by=by,
+        at=at,
+    )
 
 
 def qualify(
@@ -69,15 +101,20 @@ def qualify(
     """Give a person the right to review a badge, or renew it; safe to run twice."""
     if source is QualificationSource.GRANTED and not reason.strip():
         raise Invalid("Say what the qualification rests on.", "reason")
+    if valid_until is not None and valid_until <= at:
+        raise Invalid("Choose a day that is still to come, or leave it empty.", "valid_until")
     ensure_profile(session, person_id, at=at)
     found = queries.qualification(session, person_id, badge_id)
-    if found is not None and found.state == QualificationState.QUALIFIED.value:
-        found.valid_until = valid_until
+    if found is not None and found.state == S.QUALIFIED.value:
+        if found.valid_until != valid_until:
+            found.valid_until = valid_until
+            _record(session, "qualification_renewed", found, by=by, at=at, reason=reason)
         return found
     if found is None:
-        found = Qualification(person_id=person_id, badge_id=badge_id, source=source.value)
+        found = Qualification(person_id=person_id, badge_id=badge_id, state=S.QUALIFIED.value)
         session.add(found)
-    found.state = QualificationState.QUALIFIED.value
+    else:
+        move(found, S.QUALIFIED, MOVES)
     found.source, found.granted_by, found.reason = source.value, by, reason.strip()
     found.valid_from, found.valid_until = at, valid_until
     session.flush()
@@ -86,7 +123,7 @@ def qualify(
         session,
         person_id,
         kind="reviewer_qualified",
-        title="You can now review for a badge",
+        title=f"You can now review for {queries.badge_title(session, badge_id)}",
         body="You are in the pool of reviewers. Set how much you want to take on, and pause"
         " whenever you like.",
         path="/reviewing",
@@ -109,61 +146,22 @@ def end_qualification(
     found = queries.qualification(session, person_id, badge_id)
     if found is None:
         raise NotFound()
+    if to is S.SUSPENDED and not reason.strip():
+        raise Invalid("Say why, so that it can be answered.", "reason")
     move(found, to, MOVES)
-    _record(session, "qualification_ended", found, by=by, at=at, reason=reason)
-    return found
-
-
-def declare_conflict(
-    session: Session,
-    person_id: str,
-    *,
-    kind: ConflictKind,
-    other_person_id: str | None = None,
-    organisation: str | None = None,
-    note: str = "",
-    until: datetime | None = None,
-    by: str,
-    at: datetime,
-    is_derived: bool = False,
-) -> DeclaredConflict:
-    """Record a tie to a person or an organisation; assignment never crosses it (INV-06)."""
-    organisation = (organisation or "").strip() or None
-    if (other_person_id is None) == (organisation is None):
-        raise Invalid("Name the organisation this tie is to.", "organisation")
-    made = DeclaredConflict(
-        person_id=person_id,
-        other_person_id=other_person_id,
-        organisation=organisation,
-        kind=kind.value,
-        is_derived=is_derived,
-        note=note,
-        from_at=at,
-        until_at=until,
-    )
-    session.add(made)
     session.flush()
-    audit.record(
+    _record(session, "qualification_ended", found, by=by, at=at, reason=reason)
+    title, body = ENDS[to]
+    notify(
         session,
-        "conflict_declared",
-        subject_kind="conflict",
-        subject_id=made.id,
-        by=by,
+        person_id,
+        kind="qualification_ended",
+        title=title.format(badge=queries.badge_title(session, badge_id)),
+        body=body,
+        path="/reviewing",
         at=at,
-        detail={"kind": kind.value},
     )
-    return made
-
-
-def end_conflict(session: Session, conflict_id: str, *, by: str, at: datetime) -> None:
-    """End a tie one declared oneself; it still counts for the look-back period."""
-    found = session.get(DeclaredConflict, conflict_id)
-    if found is None or found.person_id != by or found.is_derived:
-        raise NotFound()
-    found.until_at = at
-    audit.record(
-        session, "conflict_ended", subject_kind="conflict", subject_id=found.id, by=by, at=at
-    )
+    return found
 
 
 def _record(
@@ -178,5 +176,5 @@ def _record(
         by=by,
         at=at,
         reason=reason or None,
-        detail=detail,
+        detail={**detail, "state": found.state},
     )

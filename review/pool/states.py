@@ -32,10 +32,20 @@ class ConflictKind(StrEnum):
     OTHER = "other"
 
 
+class Part(StrEnum):
+    """What somebody is to one matter; nobody is two things in the same one (INV-05 to INV-10)."""
+
+    LEARNER = "learner"
+    CHECKER = "checker"
+    REVIEWER = "reviewer"
+    COMMITTEE = "committee"
+
+
 S = QualificationState
 
 MOVES: dict[QualificationState, frozenset[QualificationState]] = {
     S.QUALIFIED: frozenset({S.RESTING, S.SUSPENDED, S.LAPSED}),
     S.RESTING: frozenset({S.QUALIFIED, S.LAPSED}),
     S.SUSPENDED: frozenset({S.QUALIFIED, S.LAPSED}),
+    S.LAPSED: frozenset({S.QUALIFIED}),
 }

@@ -1,0 +1,85 @@
+"""What the clock does: reminders, invitations that lapse, reviews that are passed on.
+
+Each is run again and again by a sweep, and safe to run twice. None of it counts against anybody
+(INV-40).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.notices import notify
+from core.states import move
+from review.assignment import queries
+from review.assignment.invitations import reassign
+from review.assignment.models import Assignment
+from review.assignment.reminders import RESCUE_AFTER, reminders_due
+from review.assignment.rounds import CLOCK, ask_next, record
+from review.assignment.states import MOVES, AssignmentState
+
+WORDS = {
+    1: ("Half of the time for a review is over", "There is no hurry yet."),
+    2: ("A review is due within a day", "If you cannot finish, step back; somebody else is glad."),
+    3: ("A review is due now", "It is passed on in two days, unless you finish it before."),
+}
+
+
+def lapse_due(session: Session, *, at: datetime) -> int:
+    """End the invitations that nobody answered in time, and ask the next; return how many."""
+    rows = session.scalars(
+        select(Assignment)
+        .where(Assignment.state == AssignmentState.INVITED.value, Assignment.answer_by <= at)
+        .order_by(Assignment.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for found in rows:
+        found.ended_at = at
+        move(found, AssignmentState.LAPSED, MOVES)
+        session.flush()
+        record(session, "invitation_lapsed", found, by=CLOCK, at=at)
+        ask_next(session, found.round_id)
+        notify(
+            session,
+            found.reviewer_id,
+            kind="invitation_lapsed",
+            title="An invitation to review has lapsed",
+            body="The time to answer is over and somebody else is asked. Nothing is held"
+            " against you; pause whenever you like.",
+            path="/reviewing",
+            at=at,
+        )
+    return len(rows)
+
+
+def remind_due(session: Session, *, at: datetime) -> int:
+    """Remind reviewers at half-time, a day before and on the due date; return how many."""
+    count = 0
+    for found in queries.under_way_for_update(session):
+        if found.accepted_at is None or found.due_at is None:
+            continue
+        due = reminders_due(accepted_at=found.accepted_at, due_at=found.due_at, at=at)
+        if due <= found.reminders:
+            continue
+        found.reminders = due
+        title, body = WORDS[due]
+        notify(
+            session,
+            found.reviewer_id,
+            kind="review_due",
+            title=title,
+            body=f"Please finish by {found.due_at:%d %B %Y}. {body}",
+            path=f"/reviews/{found.id}",
+            at=at,
+        )
+        count += 1
+    return count
+
+
+def rescue_overdue(session: Session, *, at: datetime) -> int:
+    """Pass on the reviews that are overdue by two days; return how many."""
+    rows = queries.overdue(session, before=at - RESCUE_AFTER)
+    for assignment_id in rows:
+        reassign(session, assignment_id, by=CLOCK, at=at)
+    return len(rows)
