@@ -13,7 +13,7 @@ MIB = 1024 * 1024
 class Settings:
     """What an installation can choose. Each field's environment name is ASSAY_ and its own."""
 
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = ""
     var: Path = Path("var")
     database_url: str = ""
     store: str = ""
@@ -32,6 +32,7 @@ class Settings:
     max_upload_mb: int = 200
     proxies: int = 0
     worker_id: str = "worker-1"
+    log_level: str = "info"
     demo: bool = False
 
     @property
@@ -66,12 +67,20 @@ def complete(settings: Settings) -> Settings:
     var.mkdir(parents=True, exist_ok=True)
     values = dict(settings.__dict__)
     values["var"] = var
-    values["base_url"] = settings.base_url.rstrip("/")
+    values["base_url"] = settings.base_url.rstrip("/") or f"http://127.0.0.1:{settings.port}"
     values["database_url"] = settings.database_url or f"sqlite:///{var / 'assay.db'}"
     values["store"] = settings.store or str(var / "store")
     values["keys"] = var / "keys" if settings.keys == Path() else settings.keys.absolute()
     values["secret_key"] = settings.secret_key or _kept_secret(var / "cookie-secret")
     return Settings(**values)
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment by which another process gets the same settings."""
+    return {
+        f"ASSAY_{name.upper()}": str(int(value)) if isinstance(value, bool) else str(value)
+        for name, value in settings.__dict__.items()
+    }
 
 
 def _read(kind: type, raw: str) -> object:

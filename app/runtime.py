@@ -1,6 +1,9 @@
 """Opens the database, the store and the queue that the settings name."""
 
-from config import Settings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from config import Settings, from_environment
 from core.db import Database
 from core.jobs_dbos import DurableQueue
 from core.runtime import Runtime
@@ -13,12 +16,23 @@ def open_runtime(settings: Settings) -> Runtime:
     return Runtime(
         settings=settings,
         database=database,
-        storage=_store(settings),
+        storage=make_store(settings),
         jobs=DurableQueue(database.engine),
     )
 
 
-def _store(settings: Settings) -> Store:
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Runtime]:
+    """Yield what a command works with, from the environment unless told, and close it after."""
+    edge = open_runtime(settings or from_environment())
+    try:
+        yield edge
+    finally:
+        edge.database.close()
+
+
+def make_store(settings: Settings) -> Store:
+    """Return the store that the settings name."""
     return open_store(
         settings.store,
         endpoint=settings.s3_endpoint,

@@ -60,9 +60,10 @@ def _changing(database: Database) -> Iterator[Connection]:
 
 def is_current(database: Database) -> bool:
     """Whether our tables are at the newest revision that this code knows."""
-    with database.engine.connect() as connection:
+    with database.transaction(read_only=True) as session:
         options = {"version_table": VERSION_TABLE}
-        here = MigrationContext.configure(connection, opts=options).get_current_revision()
+        context = MigrationContext.configure(session.connection(), opts=options)
+        here = context.get_current_revision()
     return here == newest()
 
 

@@ -49,6 +49,12 @@ def named(session: Session) -> Iterator[tuple[str, str, int | None]]:
             yield sha256, kind.__tablename__, size
 
 
+def count(edge: Runtime) -> int:
+    """Return how many names `check` will follow."""
+    with edge.database.transaction(read_only=True) as session:
+        return sum(1 for _name in named(session))
+
+
 def check(edge: Runtime, *, on_progress: Callable[[], object] = lambda: None) -> list[Finding]:
     """Read every blob that a row names and look at every other; return what disagrees."""
     lying = {entry.sha256: entry for entry in edge.storage.listing()}
