@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 from wtforms import PasswordField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Regexp
 
 from accounts.passwords import LONGEST
@@ -107,7 +108,8 @@ class GrantRoleForm(AssayForm):
 
     person_id = StringField("Person", validators=[DataRequired("Choose a person.")])
     role = SelectField(
-        "Role", choices=[(role.value, name.capitalize()) for role, name in ROLE_NAMES.items()]
+        "Role",
+        choices=[SelectChoice(role.value, name.capitalize()) for role, name in ROLE_NAMES.items()],
     )
     scope = StringField(
         "Badge",

@@ -3,7 +3,21 @@
 from flask import Blueprint
 
 from accounts.views import blueprint as accounts
+from app.audit_views import blueprint as audit
+from app.flow_views import blueprint as flow
+from app.health_views import blueprint as health
+from app.home_views import blueprint as home
+from app.mailbox_views import blueprint as mailbox
 from portfolio.composing.views import blueprint as composing
 from portfolio.submission.views import blueprint as submission
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts, composing, submission)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts,
+    composing,
+    submission,
+    home,
+    flow,
+    audit,
+    mailbox,
+    health,
+)

@@ -1,14 +1,19 @@
-"""The one table from our errors to HTTP, for pages and for programs alike, without traces."""
+"""The one table from our errors to HTTP, for pages and for programs alike, without traces.
+
+Whatever goes wrong with a form, the page shows the words that were typed into it, so that a
+long text outlives an expired sign-in, a lost race or a fault of ours.
+"""
 
 import logging
 from typing import Any
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from accounts.web import SignInNeeded, visitor
+from accounts.web import SignInNeeded, came_from, visitor
+from app.typed import typed_texts
 from core.errors import (
     AssayError,
     Conflict,
@@ -82,8 +87,8 @@ def on_csrf_error(_error: CSRFError) -> Response:
     """Answer a form that is too old, or was never ours."""
     return answer(
         403,
-        "This page was open for too long, or in another sign-in. Go back, reload it,"
-        " and send it again; what you typed is kept on this device.",
+        "This page was open for too long, or in another sign-in, so nothing was changed. Go"
+        " back to the form, and send it again.",
     )
 
 
@@ -101,12 +106,12 @@ def on_integrity_error(error: IntegrityError) -> Response:
     return answer(409, "Somebody, or another tab, was faster. Reload the page to see how it is.")
 
 
-def on_operational_error(error: OperationalError) -> Response:
+def on_operational_error(error: OperationalError) -> Any:
     """Answer while the database does not."""
     LOG.error("the database failed: %s", type(error.orig).__name__)
     return on_assay_error(
         Unavailable("The database does not answer just now. Nothing was changed; try again.")
-    )  # type: ignore[no-any-return]
+    )
 
 
 def on_surprise(error: Exception) -> Response:
@@ -120,11 +125,20 @@ def on_surprise(error: Exception) -> Response:
 def answer(status: int, reason: str) -> Response:
     """Return the error as a page, or as JSON for a program."""
     title = TITLES.get(status, TITLES[400])
+    # The page must stand even where the database does not.
+    g.unread_count = g.get("unread_count", 0)
+    g.is_reviewer = g.get("is_reviewer", False)
     if wants_json():
         response = jsonify(error=title, message=reason)
     else:
         page = render_template(
-            "error.html", title=title, reason=reason, status=status, visitor=visitor()
+            "error.html",
+            title=title,
+            reason=reason,
+            status=status,
+            visitor=visitor(),
+            typed=[] if request.method in SAFE_METHODS else typed_texts(),
+            back=came_from(url_for("home.front")),
         )
         response = Response(page, mimetype="text/html")
     response.status_code = status

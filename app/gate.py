@@ -5,6 +5,7 @@ Only the host of the configured base URL is answered. The content policy lets no
 load that we did not serve, and uploads get a stricter one of their own where they are served.
 """
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
@@ -19,6 +20,8 @@ POLICY = (
     " base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
+DEFAULT_PORTS = {"http": 80, "https": 443}
+HOST = re.compile(r"(?P<name>[a-zA-Z0-9.-]{1,253}|\[[0-9a-fA-F:.]{2,45}\])(:(?P<port>[0-9]{1,5}))?")
 
 
 def install(app: Flask, csrf: CSRFProtect) -> None:
@@ -51,12 +54,23 @@ def set_headers(response: Response) -> Response:
     return response
 
 
+def is_our_host(given: str, base_url: str) -> bool:
+    """Whether a Host header names the installation at `base_url`, and nothing around it."""
+    expected = urlsplit(base_url)
+    match = HOST.fullmatch(given)
+    if match is None:
+        return False
+    name = match["name"].casefold()
+    if expected.hostname in LOCAL_HOSTS:
+        return name in LOCAL_HOSTS
+    default = DEFAULT_PORTS.get(expected.scheme)
+    port = int(match["port"]) if match["port"] else default
+    return name == expected.hostname and port == (expected.port or default)
+
+
 def _check_host() -> None:
-    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    expected = urlsplit(runtime().settings.base_url).hostname
-    if host == expected or (expected in LOCAL_HOSTS and host in LOCAL_HOSTS):
-        return
-    abort(400)
+    if not is_our_host(request.environ.get("HTTP_HOST", ""), runtime().settings.base_url):
+        abort(400)
 
 
 def _check_same_site() -> None:

@@ -18,17 +18,35 @@ from core.web import at, db, runtime, static_url
 from credentials.catalog import hallmark
 from credentials.catalog.definition import EditionDefinition
 from credentials.catalog.models import Issuer
+from review.pool import queries as pool
 
-NAVIGATION: tuple[tuple[str, str, Permission], ...] = (
-    ("Home", "home.show", Permission.SEE_OWN_HOME),
-    ("Badges", "catalog.badges", Permission.READ_PUBLIC_PAGES),
-    ("Portfolios", "composing.portfolios", Permission.COMPOSE_PORTFOLIO),
-    ("Reviews", "assignment.desk", Permission.VOLUNTEER),
-    ("Intake", "intake.queue", Permission.CHECK_INTAKE),
-    ("Committee", "disputes.queue", Permission.DETERMINE),
-    ("Flow", "flow.board", Permission.WATCH_FLOW),
-    ("Roles", "accounts.roles", Permission.GRANT_ROLES),
-    ("Check a badge", "verification.verify", Permission.READ_PUBLIC_PAGES),
+# What an entry says, where it leads, who sees it, and the other rooms that lie behind it.
+NAVIGATION: tuple[tuple[str, str, Permission, frozenset[str]], ...] = (
+    ("Home", "home.show", Permission.SEE_OWN_HOME, frozenset()),
+    ("Badges", "catalog.badges", Permission.READ_PUBLIC_PAGES, frozenset({"catalog"})),
+    (
+        "Portfolios",
+        "composing.portfolios",
+        Permission.COMPOSE_PORTFOLIO,
+        frozenset({"composing", "evidence", "submission", "decision"}),
+    ),
+    (
+        "Reviews",
+        "assignment.desk",
+        Permission.VOLUNTEER,
+        frozenset({"assignment", "scoring", "pool"}),
+    ),
+    ("Intake", "intake.queue", Permission.CHECK_INTAKE, frozenset({"intake"})),
+    ("Committee", "disputes.queue", Permission.DETERMINE, frozenset({"disputes"})),
+    ("Flow", "flow.board", Permission.WATCH_FLOW, frozenset({"flow"})),
+    ("Roles", "accounts.roles", Permission.GRANT_ROLES, frozenset()),
+    ("Audit", "audit.trail", Permission.READ_AUDIT, frozenset({"audit"})),
+    (
+        "Check a badge",
+        "verification.verify",
+        Permission.READ_PUBLIC_PAGES,
+        frozenset({"verification"}),
+    ),
 )
 
 
@@ -72,12 +90,21 @@ def page_context() -> dict[str, Any]:
 
 def _navigation() -> list[NavigationItem]:
     who = visitor()
-    here = (request.endpoint or "").split(".")[0]
+    room = (request.endpoint or "").split(".")[0]
     return [
-        NavigationItem(label, url_for(endpoint), endpoint.split(".")[0] == here)
-        for label, endpoint, permission in NAVIGATION
-        if objection(who, permission) is None and endpoint in current_app.view_functions
+        NavigationItem(label, url_for(endpoint), endpoint == request.endpoint or room in rooms)
+        for label, endpoint, permission, rooms in NAVIGATION
+        if objection(who, permission) is None
+        and (permission is not Permission.VOLUNTEER or _is_reviewer())
+        and endpoint in current_app.view_functions
     ]
+
+
+def _is_reviewer() -> bool:
+    """Whether the visitor ever volunteered; the way to do so is on the home page."""
+    if "is_reviewer" not in g:
+        g.is_reviewer = pool.profile(db(), visitor().person_id) is not None
+    return bool(g.is_reviewer)
 
 
 def _unread_count() -> int:

@@ -1,0 +1,216 @@
+"""Reading the flow of submissions for programme managers, in as many queries for 1 row as for 50.
+
+A manager never sees, nor counts, a matter of their own: one they handed in or were asked to
+review (AZ4). Learners appear by their pseudonym, reviewers by name.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from accounts.models import Person
+from accounts.states import Role
+from accounts.visitor import Visitor
+from core.calendar import add_business_days
+from core.errors import NotFound
+from credentials.catalog.models import Badge, BadgeEdition
+from portfolio.submission.models import Submission
+from portfolio.submission.states import OPEN, SubmissionState
+from review.assignment import matters
+from review.assignment.eligibility import objections
+from review.assignment.models import Assignment, ReviewRound
+from review.assignment.states import PENDING, SEATED, AssignmentState
+from review.pool.models import Qualification
+
+PAGE = 25
+AT_RISK_DAYS = 3
+PENDING_STATES = tuple(sorted(state.value for state in PENDING))
+SEATED_STATES = tuple(sorted(state.value for state in SEATED))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody on a seat, or who left one, and until when they have."""
+
+    name: str
+    state: str
+    by: datetime | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One submission on the board."""
+
+    submission_id: str
+    pseudonym: str
+    badge_title: str
+    badge_slug: str
+    state: str
+    since: datetime
+    promised_at: datetime
+    is_at_risk: bool
+    seats: int = 0
+    asked: tuple[Asked, ...] = ()
+    turned_away: int = 0
+
+    @property
+    def free_seats(self) -> int:
+        """How many seats of the open round nobody sits on."""
+        return self.seats - len(self.asked)
+
+
+@dataclass(frozen=True)
+class Possible:
+    """Somebody of the pool and every reason against asking them now."""
+
+    name: str
+    reasons: tuple[str, ...]
+
+
+def board(
+    session: Session, manager: Visitor, *, stage: str = "", page: int = 1, at: datetime
+) -> tuple[list[Line], bool]:
+    """Return a page of open submissions, the soonest promise first, and whether more follow."""
+    query = (
+        select(Submission, BadgeEdition.title, Badge.slug)
+        .join(BadgeEdition, BadgeEdition.id == Submission.edition_id)
+        .join(Badge, Badge.id == Submission.badge_id)
+        .where(visible(manager))
+        .order_by(Submission.promised_at, Submission.id)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    )
+    if stage:
+        query = query.where(Submission.state == stage)
+    rows = session.execute(query).all()
+    lines = _lines(session, [(row[0], row[1], row[2]) for row in rows[:PAGE]], at=at)
+    return lines, len(rows) > PAGE
+
+
+def stages(session: Session, manager: Visitor) -> dict[str, int]:
+    """Return how many open submissions stand at each stage, in the order of the way."""
+    rows = session.execute(
+        select(Submission.state, func.count())
+        .join(Badge, Badge.id == Submission.badge_id)
+        .where(visible(manager))
+        .group_by(Submission.state)
+    )
+    counts = {state: count for state, count in rows}
+    return {state.value: counts[state.value] for state in SubmissionState if state.value in counts}
+
+
+def possible_reviewers(
+    session: Session, manager: Visitor, submission_id: str, *, at: datetime
+) -> tuple[Line, list[Possible]]:
+    """Return one submission and everybody of its pool, those who could be asked first."""
+    row = session.execute(
+        select(Submission, BadgeEdition.title, Badge.slug)
+        .join(BadgeEdition, BadgeEdition.id == Submission.edition_id)
+        .join(Badge, Badge.id == Submission.badge_id)
+        .where(Submission.id == submission_id, visible(manager))
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    found, title, slug = row
+    about = matters.matter(session, found)
+    ids = select(Qualification.person_id).where(Qualification.badge_id == found.badge_id)
+    pool = matters.candidates(session, session.scalars(ids))
+    names = _names(session, [one.person_id for one in pool])
+    people = [
+        Possible(names[one.person_id], tuple(no.reason for no in objections(one, about, at=at)))
+        for one in pool
+    ]
+    people.sort(key=lambda one: (len(one.reasons), one.name))
+    (line,) = _lines(session, [(found, title, slug)], at=at)
+    return line, people
+
+
+def _lines(
+    session: Session, rows: list[tuple[Submission, str, str]], *, at: datetime
+) -> list[Line]:
+    ids = [found.id for found, _, _ in rows]
+    seats = _open_seats(session, ids)
+    asked, turned_away = _asked(session, ids)
+    risky = add_business_days(at, AT_RISK_DAYS)
+    return [
+        Line(
+            submission_id=found.id,
+            pseudonym=found.pseudonym,
+            badge_title=title,
+            badge_slug=slug,
+            state=found.state,
+            since=found.state_since,
+            promised_at=found.promised_at,
+            is_at_risk=found.promised_at <= risky,
+            seats=seats.get(found.id, 0),
+            asked=tuple(asked[found.id]),
+            turned_away=turned_away[found.id],
+        )
+        for found, title, slug in rows
+    ]
+
+
+def in_scope(manager: Visitor) -> ColumnElement[bool]:
+    """Return which badges a manager looks after."""
+    scopes = {one.scope for one in manager.grants if one.role is Role.PROGRAMME_MANAGER}
+    return Badge.id.is_not(None) if "" in scopes else Badge.slug.in_(sorted(scopes))
+
+
+def visible(manager: Visitor) -> ColumnElement[bool]:
+    """Return which open submissions a manager may see and count: none of their own matters."""
+    other = aliased(Submission)
+    own_part = (
+        select(Assignment.id)
+        .join(other, other.id == Assignment.submission_id)
+        .where(
+            other.portfolio_id == Submission.portfolio_id,
+            Assignment.reviewer_id == manager.person_id,
+        )
+        .exists()
+    )
+    return and_(
+        Submission.state.in_(sorted(state.value for state in OPEN)),
+        Submission.learner_id != manager.person_id,
+        ~own_part,
+        in_scope(manager),
+    )
+
+
+def _open_seats(session: Session, ids: list[str]) -> dict[str, int]:
+    rows = session.execute(
+        select(ReviewRound.submission_id, ReviewRound.seats).where(
+            ReviewRound.submission_id.in_(ids), ReviewRound.closed_at.is_(None)
+        )
+    )
+    return {submission_id: seats for submission_id, seats in rows}
+
+
+def _asked(session: Session, ids: list[str]) -> tuple[dict[str, list[Asked]], Counter[str]]:
+    """Return who sits on the seats of open rounds, and how many left one, by submission."""
+    rows = session.execute(
+        select(Assignment, Person.name)
+        .join(Person, Person.id == Assignment.reviewer_id)
+        .join(ReviewRound, ReviewRound.id == Assignment.round_id)
+        .where(Assignment.submission_id.in_(ids), ReviewRound.closed_at.is_(None))
+        .order_by(Assignment.seat, Assignment.invited_at)
+    )
+    asked: dict[str, list[Asked]] = defaultdict(list)
+    left: Counter[str] = Counter()
+    for one, name in rows:
+        if one.state not in SEATED_STATES:
+            left[one.submission_id] += 1
+            continue
+        is_invited = one.state == AssignmentState.INVITED.value
+        until = one.answer_by if is_invited else one.due_at
+        is_pending = one.state in PENDING_STATES
+        asked[one.submission_id].append(Asked(name, one.state, until if is_pending else None))
+    return asked, left
+
+
+def _names(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(list(ids))))
+    return {person_id: name for person_id, name in rows}

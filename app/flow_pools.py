@@ -1,0 +1,108 @@
+"""Reading each badge's pool of reviewers against what is wanted of it, for programme managers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from accounts.models import Person
+from accounts.visitor import Visitor
+from app.flow import PENDING_STATES, SEATED_STATES, in_scope, visible
+from credentials.catalog.models import Badge, BadgeEdition
+from credentials.catalog.states import EditionState
+from portfolio.submission.models import Submission
+from review.assignment.models import Assignment, ReviewRound
+from review.pool.models import Qualification, ReviewerProfile
+from review.pool.states import QualificationState
+
+
+@dataclass(frozen=True)
+class Pool:
+    """One badge's reviewers against what is wanted of them."""
+
+    badge_slug: str
+    title: str
+    qualified: int
+    free_now: int
+    on_the_way: int
+    free_seats: int
+
+
+def pools(session: Session, manager: Visitor, *, at: datetime) -> list[Pool]:
+    """Return each badge's reviewers against its open demand."""
+    badges = session.execute(
+        select(Badge.id, Badge.slug, BadgeEdition.title)
+        .join(BadgeEdition, BadgeEdition.badge_id == Badge.id)
+        .where(BadgeEdition.state == EditionState.PUBLISHED.value, in_scope(manager))
+        .order_by(BadgeEdition.title)
+    ).all()
+    able = _able(session, [row.id for row in badges], at=at)
+    wanted = _wanted(session, manager)
+    return [
+        Pool(
+            badge_slug=row.slug,
+            title=row.title,
+            qualified=able.get(row.id, (0, 0))[0],
+            free_now=able.get(row.id, (0, 0))[1],
+            on_the_way=wanted.get(row.id, (0, 0))[0],
+            free_seats=wanted.get(row.id, (0, 0))[1],
+        )
+        for row in badges
+    ]
+
+
+def _able(session: Session, badge_ids: list[str], *, at: datetime) -> dict[str, tuple[int, int]]:
+    """Return, by badge, how many are qualified today and how many of them have room now."""
+    load = (
+        select(Assignment.reviewer_id, func.count().label("open"))
+        .where(Assignment.state.in_(PENDING_STATES))
+        .group_by(Assignment.reviewer_id)
+        .subquery()
+    )
+    has_room = and_(
+        ReviewerProfile.is_available,
+        or_(ReviewerProfile.paused_until.is_(None), ReviewerProfile.paused_until <= at),
+        func.coalesce(load.c.open, 0) < ReviewerProfile.max_open,
+    )
+    rows = session.execute(
+        select(Qualification.badge_id, func.count(), func.sum(case((has_room, 1), else_=0)))
+        .join(Person, Person.id == Qualification.person_id)
+        .outerjoin(ReviewerProfile, ReviewerProfile.person_id == Qualification.person_id)
+        .outerjoin(load, load.c.reviewer_id == Qualification.person_id)
+        .where(
+            Qualification.badge_id.in_(badge_ids),
+            Qualification.state == QualificationState.QUALIFIED.value,
+            Qualification.valid_from <= at,
+            or_(Qualification.valid_until.is_(None), Qualification.valid_until > at),
+            Person.disabled_at.is_(None),
+        )
+        .group_by(Qualification.badge_id)
+    )
+    return {badge_id: (qualified, int(free or 0)) for badge_id, qualified, free in rows}
+
+
+def _wanted(session: Session, manager: Visitor) -> dict[str, tuple[int, int]]:
+    """Return, by badge, how many submissions are on their way and how many seats are free."""
+    taken = (
+        select(Assignment.round_id, func.count().label("taken"))
+        .where(Assignment.state.in_(SEATED_STATES))
+        .group_by(Assignment.round_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Submission.badge_id,
+            func.count(),
+            func.sum(func.coalesce(ReviewRound.seats, 0) - func.coalesce(taken.c.taken, 0)),
+        )
+        .join(Badge, Badge.id == Submission.badge_id)
+        .outerjoin(
+            ReviewRound,
+            (ReviewRound.submission_id == Submission.id) & ReviewRound.closed_at.is_(None),
+        )
+        .outerjoin(taken, taken.c.round_id == ReviewRound.id)
+        .where(visible(manager))
+        .group_by(Submission.badge_id)
+    )
+    return {badge_id: (count, int(free or 0)) for badge_id, count, free in rows}

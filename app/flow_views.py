@@ -1,0 +1,61 @@
+"""The flow board of programme managers: what stands where, how old, and who is asked."""
+
+from flask import Blueprint, render_template, request
+
+from accounts.permissions import Permission
+from accounts.web import permits, visitor
+from app import flow, flow_pools
+from core.web import at, db
+from portfolio.submission.states import OPEN, SubmissionState
+
+blueprint = Blueprint("flow", __name__, template_folder="templates")
+
+LAST_PAGE = 100_000
+STAGES: dict[str, str] = {
+    SubmissionState.SUBMITTED.value: "Handed in",
+    SubmissionState.INTAKE.value: "Intake",
+    SubmissionState.AWAITING_REVIEWERS.value: "Looking for reviewers",
+    SubmissionState.UNDER_REVIEW.value: "Under review",
+    SubmissionState.IN_ADJUDICATION.value: "With a third reviewer",
+    SubmissionState.IN_COMMITTEE.value: "With the committee",
+    SubmissionState.DECIDED.value: "Decided",
+    SubmissionState.ON_HOLD.value: "On hold",
+}
+ANSWERS: dict[str, str] = {
+    "invited": "invited",
+    "accepted": "accepted",
+    "in_progress": "reviewing",
+    "sealed": "done",
+    "closed": "done",
+}
+
+
+@blueprint.get("/flow")
+@permits(Permission.WATCH_FLOW)
+def board() -> str:
+    """Show open submissions, the promise at risk first, and each badge's pool."""
+    stage = request.args.get("stage", "")
+    stage = stage if stage in set(OPEN) else ""
+    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    lines, has_more = flow.board(db(), visitor(), stage=stage, page=page, at=at())
+    return render_template(
+        "flow/board.html",
+        lines=lines,
+        has_more=has_more,
+        stage=stage,
+        page=page,
+        counts=flow.stages(db(), visitor()),
+        pools=flow_pools.pools(db(), visitor(), at=at()),
+        stage_names=STAGES,
+        answers=ANSWERS,
+    )
+
+
+@blueprint.get("/flow/<submission_id>")
+@permits(Permission.WATCH_FLOW)
+def submission(submission_id: str) -> str:
+    """Show who of the pool could be asked, and what stands against each of the others."""
+    line, people = flow.possible_reviewers(db(), visitor(), submission_id, at=at())
+    return render_template(
+        "flow/submission.html", line=line, people=people, stage_names=STAGES, answers=ANSWERS
+    )
