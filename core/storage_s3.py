@@ -111,14 +111,17 @@ class S3Store:
         def fetch(cancelled: threading.Event) -> BinaryIO:
             # It is the caller who closes it.
             file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - returned
-            digest = hashlib.sha256()
-            for chunk in self._chunks(sha256, cancelled):
-                digest.update(chunk)
-                file.write(chunk)
-            if file.tell() != size or digest.hexdigest() != sha256:
+            try:
+                digest = hashlib.sha256()
+                for chunk in self._chunks(sha256, cancelled):
+                    digest.update(chunk)
+                    file.write(chunk)
+                if file.tell() != size or digest.hexdigest() != sha256:
+                    raise Damaged(sha256)
+                file.seek(0)
+            except BaseException:
                 file.close()
-                raise Damaged(sha256)
-            file.seek(0)
+                raise
             return file  # type: ignore[return-value]
 
         return self._fetch(sha256, fetch, size=size)
