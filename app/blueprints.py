@@ -8,12 +8,14 @@ from app.flow_views import blueprint as flow
 from app.health_views import blueprint as health
 from app.home_views import blueprint as home
 from app.mailbox_views import blueprint as mailbox
+from portfolio.composing.evidence_views import blueprint as evidence
 from portfolio.composing.views import blueprint as composing
 from portfolio.submission.views import blueprint as submission
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     composing,
+    evidence,
     submission,
     home,
     flow,

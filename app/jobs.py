@@ -3,5 +3,15 @@
 import accounts.jobs
 import app.mail_jobs
 import app.store_jobs
+import portfolio.evidence.jobs
+import review.assignment.jobs
+import review.intake.jobs
 
-MODULES = (app.mail_jobs, app.store_jobs, accounts.jobs)
+MODULES = (
+    app.mail_jobs,
+    app.store_jobs,
+    accounts.jobs,
+    portfolio.evidence.jobs,
+    review.intake.jobs,
+    review.assignment.jobs,
+)
