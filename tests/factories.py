@@ -264,7 +264,7 @@ class Factory:
         with self._session() as session:
             return session.get_one(type(row), row.id, populate_existing=True)
 
-    def rows(self, kind: type[Any], **values: Any) -> list[Any]:
+    def rows(self, table: type[Any], /, **values: Any) -> list[Any]:
         """Return every row of a table whose columns have these values."""
         with self._session() as session:
-            return list(session.scalars(select(kind).filter_by(**values)))
+            return list(session.scalars(select(table).filter_by(**values)))

@@ -28,17 +28,23 @@ class TokenClient(FlaskClient):
         edge = cast(Runtime, app.extensions[EXTENSION])
         made = cls(app, app.response_class, use_cookies=True)
         made.base_url = edge.settings.base_url
-        with made.session_transaction(base_url=edge.settings.base_url) as kept:
-            kept["csrf_token"] = RAW_TOKEN
+        made.plant_token()
         if person_id is not None:
             made.set_cookie("assay", sign_in_secret(edge, person_id), domain="127.0.0.1")
         return made
+
+    def plant_token(self) -> None:
+        """Have the token that this client sends be the one its form cookie holds."""
+        with self.session_transaction(base_url=self.base_url) as kept:
+            kept["csrf_token"] = RAW_TOKEN
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request as Flask's client does, a write with its token."""
         kwargs.setdefault("base_url", self.base_url)
         headers = dict(kwargs.get("headers") or {})
         if kwargs.get("method", "GET") not in SAFE_METHODS and "X-CSRFToken" not in headers:
+            # Signing in drops the tokens of before; a browser then has those of its next page.
+            self.plant_token()
             key = self.application.config["SECRET_KEY"]
             token = URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(RAW_TOKEN)
             kwargs["headers"] = {**headers, "X-CSRFToken": token}

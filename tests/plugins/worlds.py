@@ -22,6 +22,7 @@ from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from app import jobs as every_room
 from app.factory import create_app
 from app.tables import METADATA
 from config import Settings, complete
@@ -143,6 +144,7 @@ def drain(edge: Runtime) -> Callable[[], int]:
     """Do every waiting job, and those that they bring."""
     queue = edge.jobs
     assert isinstance(queue, MemoryQueue)
+    assert every_room.MODULES, "importing them is what registers the handlers"
     return lambda: queue.drain(edge)
 
 
