@@ -3,6 +3,7 @@
 import accounts.jobs
 import app.mail_jobs
 import app.store_jobs
+import credentials.issuing.jobs
 import portfolio.evidence.jobs
 import review.assignment.jobs
 import review.intake.jobs
@@ -14,4 +15,5 @@ MODULES = (
     portfolio.evidence.jobs,
     review.intake.jobs,
     review.assignment.jobs,
+    credentials.issuing.jobs,
 )

@@ -14,7 +14,6 @@ from portfolio.submission.states import SubmissionState
 from review.assignment import queries
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.rounds import (
-    GATHERING,
     ROUTER,
     ask_next,
     definition_of,
@@ -193,6 +192,6 @@ def _locked(
     ).one()
     if AssignmentState(locked.state) not in PENDING:
         raise Conflict("This invitation is no longer open.")
-    if SubmissionState(submission.state) not in GATHERING:
+    if SubmissionState(submission.state) not in queries.GATHERING:
         raise Conflict("This matter is at rest just now; there is nothing for you to do.")
     return locked, submission

@@ -30,6 +30,14 @@ from review.assignment.matters import (
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import AssignmentState
 
+# While a submission is here, people may be asked to review it, and may answer.
+GATHERING = frozenset(
+    {
+        SubmissionState.AWAITING_REVIEWERS,
+        SubmissionState.UNDER_REVIEW,
+        SubmissionState.IN_ADJUDICATION,
+    }
+)
 UNDER_WAY = (AssignmentState.ACCEPTED.value, AssignmentState.IN_PROGRESS.value)
 
 
@@ -163,20 +171,21 @@ def without_a_round(session: Session) -> list[str]:
 
 
 def under_way_for_update(session: Session) -> list[Assignment]:
-    """Return the accepted reviews that are not sealed yet, locked; those in use are left out."""
+    """Return the accepted reviews of matters that go on, locked; those in use are left out."""
     return list(
         session.scalars(
             select(Assignment)
-            .where(Assignment.state.in_(UNDER_WAY))
+            .join(Submission, Submission.id == Assignment.submission_id)
+            .where(Assignment.state.in_(UNDER_WAY), Submission.state.in_(sorted(GATHERING)))
             .order_by(Assignment.id)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=Assignment)
             .execution_options(populate_existing=True)
         )
     )
 
 
 def overdue(session: Session, *, before: datetime) -> list[str]:
-    """Return the accepted reviews that were due before a time, where the matter goes on."""
+    """Return the accepted reviews of matters that go on which were due by then."""
     return list(
         session.scalars(
             select(Assignment.id)
@@ -184,13 +193,7 @@ def overdue(session: Session, *, before: datetime) -> list[str]:
             .where(
                 Assignment.state.in_(UNDER_WAY),
                 Assignment.due_at <= before,
-                Submission.state.in_(
-                    [
-                        SubmissionState.AWAITING_REVIEWERS.value,
-                        SubmissionState.UNDER_REVIEW.value,
-                        SubmissionState.IN_ADJUDICATION.value,
-                    ]
-                ),
+                Submission.state.in_(sorted(GATHERING)),
             )
             .order_by(Submission.id)
         )

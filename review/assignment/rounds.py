@@ -29,14 +29,6 @@ from review.assignment.states import MOVES, AssignmentState, RoundKind
 
 ROUTER = "system:router"
 CLOCK = "system:clock"
-# While a submission is here, people may be asked to review it, and may answer.
-GATHERING = frozenset(
-    {
-        SubmissionState.AWAITING_REVIEWERS,
-        SubmissionState.UNDER_REVIEW,
-        SubmissionState.IN_ADJUDICATION,
-    }
-)
 
 
 def open_round(
@@ -99,7 +91,7 @@ def fill_round(session: Session, round_id: str, *, at: datetime) -> list[Assignm
         return []
     submission = locked_submission(session, submission_id)
     current = session.get_one(ReviewRound, round_id, populate_existing=True)
-    if current.closed_at is not None or SubmissionState(submission.state) not in GATHERING:
+    if current.closed_at is not None or SubmissionState(submission.state) not in queries.GATHERING:
         return []
     taken = queries.seats_taken(session, current.id)
     free = [seat for seat in range(1, current.seats + 1) if seat not in taken]
