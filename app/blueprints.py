@@ -4,19 +4,25 @@ from flask import Blueprint
 
 from accounts.views import blueprint as accounts
 from app.audit_views import blueprint as audit
+from app.award_views import blueprint as issuing
+from app.badge_views import blueprint as catalog
 from app.flow_views import blueprint as flow
 from app.health_views import blueprint as health
 from app.home_views import blueprint as home
 from app.mailbox_views import blueprint as mailbox
+from credentials.verification.views import blueprint as verification
 from portfolio.composing.evidence_views import blueprint as evidence
 from portfolio.composing.views import blueprint as composing
 from portfolio.submission.views import blueprint as submission
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
+    catalog,
     composing,
     evidence,
     submission,
+    issuing,
+    verification,
     home,
     flow,
     audit,

@@ -25,6 +25,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("db", "app.upkeep_commands:db", "Make the database, or bring it to this version."),
     ("store", "app.upkeep_commands:store", "Check the files against the database."),
     ("audit", "app.upkeep_commands:audit", "Check that no recorded event was changed."),
+    ("decision", "app.decision_commands:decision", "Compute a decision again from its record."),
     ("jobs", "app.upkeep_commands:jobs", "List jobs that failed, and try them again."),
     ("user", "app.user_commands:user", "Create people and give them roles."),
 )

@@ -6,6 +6,7 @@ import app.store_jobs
 import credentials.issuing.jobs
 import portfolio.evidence.jobs
 import review.assignment.jobs
+import review.decision.jobs
 import review.intake.jobs
 
 MODULES = (
@@ -15,5 +16,6 @@ MODULES = (
     portfolio.evidence.jobs,
     review.intake.jobs,
     review.assignment.jobs,
+    review.decision.jobs,
     credentials.issuing.jobs,
 )

@@ -18,7 +18,7 @@ def tell_learner(session: Session, submission: Submission, *, at: datetime) -> N
     notify(
         session,
         submission.learner_id,
-        kind="outcome_released",
+        kind=queries.OUTCOME_NOTICE,
         title="The outcome of your review is ready",
         body="Your reviewers have finished. Read their answer, criterion by criterion.",
         path=f"/submissions/{submission.id}/outcome",

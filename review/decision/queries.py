@@ -1,16 +1,21 @@
 """Reading decisions, and the sealed reviews that a submission's decision rests on."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from accounts.models import Person, RoleGrant
+from accounts.models import Notice, Person, RoleGrant
 from accounts.states import Role
+from accounts.visitor import Visitor
 from core.errors import NotFound
+from core.waiting import Waiting
 from credentials.catalog import queries as catalog
 from credentials.catalog.models import Badge
+from credentials.issuing.models import Award
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import AssignmentState, RoundKind
@@ -18,9 +23,11 @@ from review.decision.feedback import LearnerOutcome, Reason, learner_outcome
 from review.decision.models import Decision, Release
 from review.decision.record import SealedReview
 from review.intake.models import IntakeCheck
-from review.scoring import queries as scoring
+from review.pool.models import MatterPart
+from review.pool.states import Part
 from review.scoring.models import CriterionScore, Review
 from review.scoring.states import ReviewState
+from review.scoring.voices import voices
 
 # Somebody who only was asked, and never said yes, has not looked at the work.
 NEVER_LOOKED = (
@@ -28,7 +35,22 @@ NEVER_LOOKED = (
     AssignmentState.LAPSED.value,
     AssignmentState.WITHDRAWN.value,
 )
+
+OUTCOME_NOTICE = "outcome_released"
 COUNTED = (AssignmentState.SEALED.value, AssignmentState.CLOSED.value)
+
+
+@dataclass(frozen=True)
+class Involvement:
+    """Who had a part in one submission, and who in another attempt of the same portfolio."""
+
+    here: frozenset[str]
+    elsewhere: frozenset[str]
+
+    @property
+    def anybody(self) -> frozenset[str]:
+        """Everybody who had a part in any attempt."""
+        return self.here | self.elsewhere
 
 
 def sealed_reviews(session: Session, round_ids: list[str]) -> list[SealedReview]:
@@ -104,7 +126,7 @@ def released_decision(session: Session, submission_id: str) -> tuple[Decision, R
 
 def learner_outcome_of(session: Session, submission: Submission, found: Decision) -> LearnerOutcome:
     """Return a decision as its learner reads it, in the reviewers' words without their names."""
-    spoken = scoring.voices(session, digests_of(found), order=found.id)
+    spoken = voices(session, digests_of(found), order=found.id)
     reasons: dict[str, list[Reason]] = defaultdict(list)
     for voice in spoken:
         for key, answer in voice.answers.items():
@@ -115,6 +137,11 @@ def learner_outcome_of(session: Session, submission: Submission, found: Decision
     return learner_outcome(
         definition, found.outcome, found.result, reasons, [voice.feedback for voice in spoken]
     )
+
+
+def award_on(session: Session, decision_id: str) -> Award | None:
+    """Return the award that a decision led to, if it did."""
+    return session.scalar(select(Award).where(Award.decision_ref == decision_id))
 
 
 def digests_of(found: Decision) -> list[str]:
@@ -201,16 +228,51 @@ def complete_rounds(session: Session) -> list[str]:
     )
 
 
-def involved(session: Session, submission_id: str) -> frozenset[str]:
-    """Return everybody who reviewed or checked any attempt of the same portfolio (INV-08)."""
-    portfolio = select(Submission.portfolio_id).where(Submission.id == submission_id)
-    attempts = select(Submission.id).where(Submission.portfolio_id == portfolio.scalar_subquery())
-    reviewers = select(Assignment.reviewer_id).where(
-        Assignment.submission_id.in_(attempts),
-        or_(Assignment.state.not_in(NEVER_LOOKED), Assignment.accepted_at.is_not(None)),
-    )
-    checkers = select(IntakeCheck.checked_by).where(IntakeCheck.submission_id.in_(attempts))
-    return frozenset(session.scalars(reviewers)) | frozenset(session.scalars(checkers))
+def involvement(session: Session, submission_ids: Sequence[str]) -> dict[str, Involvement]:
+    """Return who reviewed, checked or determined each submission, or another attempt (INV-08).
+
+    For any number of submissions in the same few queries.
+    """
+    portfolios = select(Submission.portfolio_id).where(Submission.id.in_(submission_ids))
+    attempts = session.execute(
+        select(Submission.id, Submission.portfolio_id).where(
+            Submission.portfolio_id.in_(portfolios)
+        )
+    ).all()
+    portfolio_of = {row.id: row.portfolio_id for row in attempts}
+    parts = [
+        *session.execute(
+            select(Assignment.submission_id, Assignment.reviewer_id).where(
+                Assignment.submission_id.in_(portfolio_of),
+                or_(Assignment.state.not_in(NEVER_LOOKED), Assignment.accepted_at.is_not(None)),
+            )
+        ),
+        *session.execute(
+            select(IntakeCheck.submission_id, IntakeCheck.checked_by).where(
+                IntakeCheck.submission_id.in_(portfolio_of)
+            )
+        ),
+    ]
+    determined: dict[str, set[str]] = defaultdict(set)
+    for portfolio_id, person in session.execute(
+        select(MatterPart.portfolio_id, MatterPart.person_id).where(
+            MatterPart.portfolio_id.in_(portfolio_of.values()),
+            MatterPart.part == Part.COMMITTEE.value,
+        )
+    ):
+        determined[portfolio_id].add(person)
+    return {
+        wanted: Involvement(
+            here=frozenset(person for attempt, person in parts if attempt == wanted)
+            | determined[portfolio_of[wanted]],
+            elsewhere=frozenset(
+                person
+                for attempt, person in parts
+                if attempt != wanted and portfolio_of[attempt] == portfolio_of[wanted]
+            ),
+        )
+        for wanted in submission_ids
+    }
 
 
 def uninvolved_members(session: Session, submission: Submission) -> list[str]:
@@ -226,4 +288,29 @@ def uninvolved_members(session: Session, submission: Submission) -> list[str]:
             Person.disabled_at.is_(None),
         )
     )
-    return sorted(set(members) - involved(session, submission.id) - {submission.learner_id})
+    taken = involvement(session, [submission.id])[submission.id].anybody
+    return sorted(set(members) - taken - {submission.learner_id})
+
+
+def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiting]:
+    """Return the outcomes that a learner was told of and has not looked at yet."""
+    rows = session.scalars(
+        select(Notice)
+        .where(
+            Notice.person_id == visitor.person_id,
+            Notice.kind == OUTCOME_NOTICE,
+            Notice.read_at.is_(None),
+            Notice.created_at <= at,
+        )
+        .order_by(Notice.created_at.desc())
+        .limit(10)
+    )
+    return [
+        Waiting(
+            title="An outcome is ready",
+            body="Your reviewers have finished. Read their answer, criterion by criterion.",
+            path=one.path,
+            action="Read the outcome",
+        )
+        for one in rows
+    ]

@@ -2,29 +2,36 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import RoleGrant
 from accounts.notices import notify
-from accounts.states import Role
 from core import audit
 from core.calendar import add_business_days
 from core.errors import Conflict, Invalid, NotFound, Refused
 from core.states import move
-from credentials.catalog.models import Badge, Issuer
+from credentials.catalog import queries as catalog
+from portfolio.submission.models import Submission
+from portfolio.submission.queries import attempts, open_submission
 from portfolio.submission.services import move_to
-from portfolio.submission.states import SubmissionState
-from review.assignment import rounds as assignment
+from portfolio.submission.states import OPEN, SubmissionState
+from review.assignment import services as assignment
+from review.assignment.queries import ties_to
 from review.assignment.states import RoundKind
-from review.decision.queries import released_decision, submission_for_update
+from review.decision.queries import (
+    involvement,
+    released_decision,
+    submission_for_update,
+    uninvolved_members,
+)
+from review.decision.states import Outcome
 from review.disputes import queries
 from review.disputes.models import ReconsiderationRequest
 from review.disputes.rules import SHORTEST_REQUEST, objection_to_lodging
 from review.disputes.states import MOVES, RequestState
+from review.pool.parts import take_part
+from review.pool.states import Part
 
 ANSWER_BUSINESS_DAYS = 15
-FRESH_SEATS = 2
 
 
 def lodge(
@@ -34,25 +41,18 @@ def lodge(
     submission = submission_for_update(session, submission_id)
     if submission.learner_id != by:
         raise NotFound()
+    reason = objection_to_asking(session, submission, at=at)
     found = released_decision(session, submission_id)
-    decision, release = found if found else (None, None)
-    live = queries.request_on(session, decision.id) if decision else None
-    reason = objection_to_lodging(
-        outcome=decision.outcome if decision else "",
-        released_at=release.released_at if release else None,
-        is_open_already=live is not None,
-        at=at,
-    )
-    if decision is None or reason is not None:
+    if found is None or reason is not None:
         raise Refused(reason or "There is no outcome yet that could be reconsidered.")
+    decision, _release = found
     if len(request.strip()) < SHORTEST_REQUEST:
         raise Invalid(
             "Say what should be looked at again and why, in a sentence or two"
             f" (at least {SHORTEST_REQUEST} characters).",
             "request",
         )
-    badge = session.get_one(Badge, submission.badge_id)
-    zone = session.get_one(Issuer, badge.issuer_id).time_zone
+    zone = catalog.issuer_of(session, submission.badge_id).time_zone
     lodged = ReconsiderationRequest(
         submission_id=submission.id,
         decision_id=decision.id,
@@ -72,8 +72,32 @@ def lodge(
         at=at,
         detail={"decision": decision.id},
     )
-    _tell_committee(session, submission.id, badge.slug, lodged, learner_id=by, at=at)
+    _tell_committee(session, submission, lodged, at=at)
+    notify(
+        session,
+        by,
+        kind="reconsideration_received",
+        title="Your request for reconsideration has reached the committee",
+        body=f"A member who had no part in your review answers it by {lodged.due_at:%d %B %Y}."
+        " Your outcome stands until then, and asking never makes it worse.",
+        path=f"/submissions/{submission.id}/reconsideration",
+        at=at,
+    )
     return lodged
+
+
+def objection_to_asking(session: Session, submission: Submission, *, at: datetime) -> str | None:
+    """Return why the learner of a submission cannot ask for reconsideration now, or None."""
+    found = released_decision(session, submission.id)
+    decision, release = found if found else (None, None)
+    live = queries.request_on(session, decision.id) if decision else None
+    return objection_to_lodging(
+        outcome=decision.outcome if decision else "",
+        released_at=release.released_at if release else None,
+        is_open_already=live is not None,
+        is_trying_again=_is_trying_again(session, submission),
+        at=at,
+    )
 
 
 def withdraw(session: Session, request_id: str, *, by: str, at: datetime) -> None:
@@ -104,13 +128,13 @@ def determine(
     found = queries.request(session, request_id)
     submission = submission_for_update(session, found.submission_id)
     session.refresh(found)
-    _refuse_the_involved(session, submission.id, submission.learner_id, by)
     _want_reasons(reasons)
     move(found, outcome, MOVES)
+    _take_up(session, submission, by, at=at)
     found.determined_by, found.determined_at, found.reasons = by, at, reasons.strip()
     session.flush()
     if outcome is RequestState.FRESH_REVIEW:
-        _start_over(session, submission.id, by=by, at=at)
+        _start_over(session, submission, by=by, at=at)
     audit.record(
         session,
         "reconsideration_determined",
@@ -141,9 +165,9 @@ def order_fresh_review(
     submission = submission_for_update(session, submission_id)
     if submission.state != SubmissionState.IN_COMMITTEE:
         raise Conflict("Somebody has dealt with this matter already.")
-    _refuse_the_involved(session, submission.id, submission.learner_id, by)
     _want_reasons(reasons)
-    _start_over(session, submission.id, by=by, at=at)
+    _take_up(session, submission, by, at=at)
+    _start_over(session, submission, by=by, at=at)
     audit.record(
         session,
         "fresh_review_ordered",
@@ -155,17 +179,26 @@ def order_fresh_review(
     )
 
 
-def _start_over(session: Session, submission_id: str, *, by: str, at: datetime) -> None:
-    submission = submission_for_update(session, submission_id)
+def _start_over(session: Session, submission: Submission, *, by: str, at: datetime) -> None:
+    newer = open_submission(session, submission.learner_id, submission.badge_id)
+    if newer is not None and newer.id != submission.id:
+        raise Conflict(
+            "The learner has handed in again, and that attempt is on its way. A fresh review of"
+            " this one can begin when it has its outcome."
+        )
     move_to(session, submission, SubmissionState.AWAITING_REVIEWERS, by=by, at=at)
-    assignment.open_round(
-        session, submission_id, kind=RoundKind.FRESH, seats=FRESH_SEATS, by=by, at=at
-    )
+    edition = catalog.edition(session, submission.edition_id)
+    seats = catalog.definition_of(edition).review_policy.reviewers
+    assignment.open_round(session, submission.id, kind=RoundKind.FRESH, seats=seats, by=by, at=at)
 
 
-def _refuse_the_involved(session: Session, submission_id: str, learner_id: str, by: str) -> None:
-    if by == learner_id or by in queries.involved(session, submission_id):
-        raise Refused("You took part in this matter, so somebody else decides.")
+def _take_up(session: Session, submission: Submission, by: str, *, at: datetime) -> None:
+    """Let a member determine a matter who has no part in it, and no other one ever (INV-08)."""
+    taken = involvement(session, [submission.id])[submission.id].anybody
+    is_tied = bool(ties_to(session, [submission], by, at=at))
+    if by == submission.learner_id or by in taken or is_tied:
+        raise Refused("You are too close to this matter, so somebody else decides.")
+    take_part(session, submission.portfolio_id, by, Part.COMMITTEE, at=at)
 
 
 def _want_reasons(reasons: str) -> None:
@@ -177,23 +210,24 @@ def _want_reasons(reasons: str) -> None:
         )
 
 
+def _is_trying_again(session: Session, submission: Submission) -> bool:
+    later = [
+        one
+        for one in attempts(session, submission.portfolio_id)
+        if one.attempt > submission.attempt
+    ]
+    return any(SubmissionState(one.state) in OPEN or _is_granted(session, one.id) for one in later)
+
+
+def _is_granted(session: Session, submission_id: str) -> bool:
+    found = released_decision(session, submission_id)
+    return found is not None and found[0].outcome == Outcome.GRANTED.value
+
+
 def _tell_committee(
-    session: Session,
-    submission_id: str,
-    badge: str,
-    lodged: ReconsiderationRequest,
-    *,
-    learner_id: str,
-    at: datetime,
+    session: Session, submission: Submission, lodged: ReconsiderationRequest, *, at: datetime
 ) -> None:
-    members = session.scalars(
-        select(RoleGrant.person_id).where(
-            RoleGrant.role == Role.COMMITTEE.value,
-            RoleGrant.scope.in_(("", badge)),
-            RoleGrant.ended_at.is_(None),
-        )
-    )
-    for member in sorted(set(members) - queries.involved(session, submission_id) - {learner_id}):
+    for member in uninvolved_members(session, submission):
         notify(
             session,
             member,

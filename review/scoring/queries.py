@@ -1,6 +1,6 @@
 """Reading a reviewer's form, and the submission it is about, blind."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,24 +9,29 @@ from sqlalchemy.orm import Session
 
 from accounts import queries as people
 from accounts.visitor import Visitor
-from core.digest import sha256_hex
 from core.errors import NotFound
 from core.waiting import Waiting
+from credentials.catalog import queries as catalog
+from credentials.catalog.definition import EditionDefinition
 from credentials.catalog.models import BadgeEdition
 from portfolio.composing.models import Attestation
+from portfolio.evidence import queries as evidence
+from portfolio.evidence.models import Rendition
+from portfolio.evidence.states import RenditionKind
 from portfolio.submission import queries as submissions
 from portfolio.submission.models import SealedItem, Submission
 from portfolio.submission.states import SubmissionState
 from review.assignment.models import Assignment
 from review.assignment.states import PENDING, AssignmentState
-from review.scoring.anonymity import BlindSubmission, for_reviewer, mask, needles_for
+from review.scoring.anonymity import BlindSubmission, for_reviewer, needles_for
 from review.scoring.models import CriterionScore, Review
-from review.scoring.rules import Answer, masked_answer
+from review.scoring.rules import Answer, is_answered
 from review.scoring.states import CannotScore
 
 UNFINISHED = PENDING - {AssignmentState.INVITED}
 GIVES_EVIDENCE = UNFINISHED | {AssignmentState.SEALED}
 OPEN_TO_READ = GIVES_EVIDENCE | {AssignmentState.CLOSED}
+PLAYED = ("audio/", "image/", "video/")
 UNDER_WAY = frozenset(
     {
         SubmissionState.AWAITING_REVIEWERS,
@@ -37,13 +42,41 @@ UNDER_WAY = frozenset(
 
 
 @dataclass(frozen=True)
-class Voice:
-    """What one sealed review says, with nothing that names its writer."""
+class Bench:
+    """A reviewer's place of work: the blind submission, its rubric, and the form as saved.
 
-    review_id: str
-    assignment_id: str
+    `digests` maps the position of each work sample to its file; without `has_evidence` it is
+    empty and nothing of the work may be shown. `review` is None until the form is opened.
+    """
+
+    assignment: Assignment
+    definition: EditionDefinition
+    work: BlindSubmission
+    has_evidence: bool
+    digests: Mapping[int, str]
+    needles: Sequence[str]
+    review: Review | None
     answers: Mapping[str, Answer]
-    feedback: str
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the review can no longer be changed."""
+        return AssignmentState(self.assignment.state) not in UNFINISHED
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the round is over, so that the others' reviews may be read."""
+        return AssignmentState(self.assignment.state) is AssignmentState.CLOSED
+
+    @property
+    def version(self) -> int:
+        """The version that the form on the page stands at."""
+        return 1 if self.review is None else self.review.version
+
+    @property
+    def answered(self) -> int:
+        """How many criteria have a level, or a reason for none."""
+        return sum(is_answered(answer) for answer in self.answers.values())
 
 
 def assignment_for(session: Session, assignment_id: str, *, reviewer_id: str) -> Assignment:
@@ -125,34 +158,28 @@ def blind_submission(
     )
 
 
-def voices(
-    session: Session, digests: Collection[str], *, order: str, hidden: Sequence[str] = ()
-) -> list[Voice]:
-    """Return what sealed reviews say, each masked of its own writer's names and of `hidden`.
-
-    The order is drawn from `order` and the reviews' ids, so that it tells nothing of names or
-    times (BR5).
-    """
-    rows = session.execute(
-        select(Review, Assignment.reviewer_id)
-        .join(Assignment, Assignment.id == Review.assignment_id)
-        .where(Review.digest.in_(digests))
-    ).all()
-    found = []
-    for review, reviewer_id in sorted(rows, key=lambda row: sha256_hex(f"{order}:{row[0].id}")):
-        needles = sorted({*identity_of(session, reviewer_id), *hidden}, key=_longest_first)
-        found.append(
-            Voice(
-                review_id=review.id,
-                assignment_id=review.assignment_id,
-                answers={
-                    key: masked_answer(answer, needles)
-                    for key, answer in answers_of(session, review.id).items()
-                },
-                feedback=mask(review.feedback, needles),
-            )
-        )
-    return found
+def bench_of(session: Session, assignment_id: str, *, reviewer_id: str) -> Bench:
+    """Return what a reviewer's workspace shows; the evidence only while it is theirs to read."""
+    assignment = assignment_for(session, assignment_id, reviewer_id=reviewer_id)
+    submission = submissions.submission(session, assignment.submission_id)
+    definition = catalog.definition_of(catalog.edition(session, submission.edition_id))
+    needles = learner_needles(session, submission)
+    review = review_of(session, assignment.id)
+    has_evidence = is_open_to_read(assignment, submission)
+    return Bench(
+        assignment=assignment,
+        definition=definition,
+        work=blind_submission(session, submission, needles=needles),
+        has_evidence=has_evidence,
+        digests={
+            item.position: item.sha256 for item in submissions.sealed_items(session, submission.id)
+        }
+        if has_evidence
+        else {},
+        needles=needles,
+        review=review,
+        answers={} if review is None else answers_of(session, review.id),
+    )
 
 
 def is_open_to_read(assignment: Assignment, submission: Submission) -> bool:
@@ -165,13 +192,25 @@ def is_open_to_read(assignment: Assignment, submission: Submission) -> bool:
 
 def evidence_item(
     session: Session, assignment_id: str, position: int, *, reviewer_id: str
-) -> tuple[Submission, SealedItem]:
+) -> SealedItem:
     """Return one work sample that an assignment gives access to now, or raise NotFound (AZ3)."""
     assignment = assignment_for(session, assignment_id, reviewer_id=reviewer_id)
     submission = submissions.submission(session, assignment.submission_id)
     if not is_open_to_read(assignment, submission):
         raise NotFound()
-    return submission, item_at(session, submission.id, position)
+    return item_at(session, submission.id, position)
+
+
+def picture(session: Session, sha256: str, rendition_id: str) -> Rendition:
+    """Return a derived view that is shown as it is: a page, a picture, a film, a sound.
+
+    Texts and tables come only through the viewer, which masks them; they look absent here.
+    """
+    for _blob, renditions in evidence.renditions(session, [sha256]).values():
+        for one in renditions:
+            if one.id == rendition_id and _is_shown_as_is(one):
+                return one
+    raise NotFound()
 
 
 def item_at(session: Session, submission_id: str, position: int) -> SealedItem:
@@ -208,9 +247,11 @@ def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Wai
     ]
 
 
+def _is_shown_as_is(rendition: Rendition) -> bool:
+    if rendition.kind == RenditionKind.COPY.value:
+        return rendition.media_type.startswith(PLAYED)
+    return rendition.kind in (RenditionKind.PAGE.value, RenditionKind.IMAGE.value)
+
+
 def _is_late(assignment: Assignment, at: datetime) -> bool:
     return assignment.due_at is not None and assignment.due_at < at
-
-
-def _longest_first(needle: str) -> tuple[int, str]:
-    return (-len(needle), needle)

@@ -103,17 +103,26 @@ def save_draft(
 
 
 def seal(
-    session: Session, assignment_id: str, *, names_may_stay: bool, by: str, at: datetime
+    session: Session,
+    assignment_id: str,
+    *,
+    version: int,
+    names_may_stay: bool = False,
+    by: str,
+    at: datetime,
 ) -> Review:
     """Seal one's review, for good; conflict and qualification are checked again (INV-06, 25).
 
-    `names_may_stay` says that the reviewer was told of their own name in it and wants it so.
+    `version` is what the reviewer last saw; `names_may_stay` says that they were told of their
+    own name in it and want it so.
     """
     _lock_matter(session, assignment_id, by)
     assignment = _own(session, assignment_id, by)
     review = queries.review_of(session, assignment.id)
     if review is None or AssignmentState(assignment.state) not in PENDING:
         raise Conflict("This review is sealed, or is no longer yours to seal.")
+    if review.version != version:
+        raise Conflict("This review was changed meanwhile. Check it once more, then seal it.")
     objection = assignments.objection_now(session, assignment, at=at)
     if objection is not None:
         raise Refused(objection)

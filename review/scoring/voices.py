@@ -1,0 +1,58 @@
+"""What sealed reviews say to those who may read them, without a trace of who wrote them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.digest import sha256_hex
+from portfolio.evidence.identity import mask
+from review.assignment.models import Assignment
+from review.scoring.models import Review
+from review.scoring.queries import answers_of, identity_of
+from review.scoring.rules import Answer, masked_answer
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one sealed review says, with nothing that names its writer."""
+
+    review_id: str
+    assignment_id: str
+    answers: Mapping[str, Answer]
+    feedback: str
+
+
+def voices(
+    session: Session, digests: Collection[str], *, order: str, hidden: Sequence[str] = ()
+) -> list[Voice]:
+    """Return what sealed reviews say, each masked of its own writer's names and of `hidden`.
+
+    The order is drawn from `order` and the reviews' ids, so that it tells nothing of names or
+    times (BR5).
+    """
+    rows = session.execute(
+        select(Review, Assignment.reviewer_id)
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .where(Review.digest.in_(digests))
+    ).all()
+    found = []
+    for review, reviewer_id in sorted(rows, key=lambda row: sha256_hex(f"{order}:{row[0].id}")):
+        needles = sorted({*identity_of(session, reviewer_id), *hidden}, key=_longest_first)
+        found.append(
+            Voice(
+                review_id=review.id,
+                assignment_id=review.assignment_id,
+                answers={
+                    key: masked_answer(answer, needles)
+                    for key, answer in answers_of(session, review.id).items()
+                },
+                feedback=mask(review.feedback, needles),
+            )
+        )
+    return found
+
+
+def _longest_first(needle: str) -> tuple[int, str]:
+    return (-len(needle), needle)
