@@ -52,6 +52,16 @@ def edition_by(
     return row[0], row[1]
 
 
+def latest_edition(session: Session, slug: str) -> tuple[Badge, BadgeEdition]:
+    """Return a badge with its open edition, or with the last one that was open."""
+    found = badge_by(session, slug)
+    editions = editions_of(session, found.id)
+    if not editions:
+        raise NotFound()
+    is_open = EditionState.PUBLISHED.value
+    return found, next((one for one in editions if one.state == is_open), editions[0])
+
+
 def editions_of(session: Session, badge_id: str) -> list[BadgeEdition]:
     """Return every edition of a badge that was ever out, newest first."""
     return list(
