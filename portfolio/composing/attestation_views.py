@@ -92,6 +92,7 @@ def _question(
 ) -> Response:
     portfolio = db().get_one(Portfolio, asked.portfolio_id)
     learner = person(db(), portfolio.learner_id)
+    edition = catalog.edition(db(), portfolio.edition_id)
     for key, words in FACTS.items():
         confirming[key].label.text = words.format(name=learner.name)
     page = render_template(
@@ -99,7 +100,8 @@ def _question(
         asked=asked,
         learner=learner.name,
         portfolio=portfolio,
-        edition=catalog.edition(db(), portfolio.edition_id),
+        edition=edition,
+        edition_slug=catalog.definition_of(edition).slug,
         items=queries.items_of(db(), portfolio.id),
         confirming=confirming,
         declining=declining,

@@ -19,11 +19,6 @@ def base_of(*texts: str) -> str:
     return digest_of(list(texts))[:16]
 
 
-def has_moved_on(*, stored: str, base: str, new: str) -> bool:
-    """Whether somebody saved another text since the form was loaded (two tabs, two devices)."""
-    return base not in (stored, "") and stored != new
-
-
 def base_of_claims(claims: Mapping[str, str]) -> str:
     """Return the fingerprint of the criteria claimed and their locators, in any order."""
     return base_of(*(part for pair in sorted(claims.items()) for part in pair))

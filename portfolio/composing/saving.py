@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict
 from portfolio.composing.models import Portfolio, Revision
 from portfolio.composing.queries import portfolio_of
-from portfolio.composing.rules import has_moved_on, loses_words
+from portfolio.composing.rules import loses_words
 
 
 class MovedOn(Conflict):
@@ -45,9 +45,14 @@ def keep(
         session.add(Revision(portfolio_id=portfolio.id, part=part, text=old, saved_at=at))
 
 
-def refuse_if_moved_on(*, stored: str, base: str, new: str) -> None:
-    """Raise MovedOn when somebody saved another text since this form was loaded."""
-    if has_moved_on(stored=stored, base=base, new=new):
+def refuse_if_moved_on(*, old: str, new: str, base: str, stored: str) -> None:
+    """Raise MovedOn when this save would take away words that its form never showed.
+
+    `stored` is the fingerprint of what is stored now, `base` of what the form started from. A
+    text that still holds every stored word takes nothing away, whatever it started from: so a
+    form sent while its own autosave was on the way is no conflict.
+    """
+    if base not in (stored, "") and loses_words(old, new):
         raise MovedOn(
             "This was changed in another tab or on another device meanwhile. Nothing was"
             " overwritten, and what you typed is still in this form. Press Save to see both"

@@ -80,16 +80,11 @@ def save_context(
     portfolio = locked(session, portfolio_id, by)
     stored = base_of(portfolio.role, portfolio.sector, portfolio.context)
     new = base_of(role, sector, context)
-    refuse_if_moved_on(stored=stored, base=base, new=new)
+    old_text = wording_of_context(portfolio.role, portfolio.sector, portfolio.context)
+    new_text = wording_of_context(role, sector, context)
+    refuse_if_moved_on(old=old_text, new=new_text, base=base, stored=stored)
     if stored != new:
-        keep(
-            session,
-            portfolio,
-            "context",
-            wording_of_context(portfolio.role, portfolio.sector, portfolio.context),
-            wording_of_context(role, sector, context),
-            at=at,
-        )
+        keep(session, portfolio, "context", old_text, new_text, at=at)
         portfolio.role, portfolio.sector, portfolio.context = role, sector, context
         touch(portfolio, at=at)
     return new
@@ -117,7 +112,7 @@ def save_reflection(
         session.add(reflection)
     stored, new = base_of(reflection.text), base_of(words)
     part = f"reflection:{prompt_key}"
-    refuse_if_moved_on(stored=stored, base=base, new=new)
+    refuse_if_moved_on(old=reflection.text, new=words, base=base, stored=stored)
     if stored != new:
         keep(session, portfolio, part, reflection.text, words, at=at)
         rendered = text.render(words)
@@ -141,16 +136,10 @@ def save_disclosures(
     before = {key: portfolio.disclosures.get(key, "") for key in DISCLOSURES}
     after = {key: disclosures.get(key, "") for key in DISCLOSURES}
     stored, new = base_of(*before.values()), base_of(*after.values())
-    refuse_if_moved_on(stored=stored, base=base, new=new)
+    old_text, new_text = wording_of_disclosures(before), wording_of_disclosures(after)
+    refuse_if_moved_on(old=old_text, new=new_text, base=base, stored=stored)
     if stored != new:
-        keep(
-            session,
-            portfolio,
-            "disclosures",
-            wording_of_disclosures(before),
-            wording_of_disclosures(after),
-            at=at,
-        )
+        keep(session, portfolio, "disclosures", old_text, new_text, at=at)
         portfolio.disclosures = after
         touch(portfolio, at=at)
     return new
@@ -201,11 +190,11 @@ def set_claims(
     rows = {row.criterion_key: row for row in claims_on(session, item.id)}
     before = {key: row.locator for key, row in rows.items()}
     stored, new = base_of_claims(before), base_of_claims(claims)
-    refuse_if_moved_on(stored=stored, base=base, new=new)
+    old_text, new_text = wording_of_claims(before), wording_of_claims(claims)
+    refuse_if_moved_on(old=old_text, new=new_text, base=base, stored=stored)
     if stored == new:
         return new
-    part = f"claims:{item.id}"
-    keep(session, portfolio, part, wording_of_claims(before), wording_of_claims(claims), at=at)
+    keep(session, portfolio, f"claims:{item.id}", old_text, new_text, at=at)
     for key, row in rows.items():
         if key not in claims:
             session.delete(row)

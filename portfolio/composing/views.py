@@ -11,6 +11,7 @@ from core.web import at, db, see_other, wants_json
 from credentials.catalog import queries as catalog
 from portfolio.composing import attestation_views, claim_views, queries, services, text_views
 from portfolio.composing.coverage import coverage
+from portfolio.composing.evidence_views import section_names
 from portfolio.composing.forms import PreviewForm
 from portfolio.composing.guide import next_section, sections
 from portfolio.composing.web import blueprint, frame, show
@@ -61,7 +62,8 @@ def portfolio(portfolio_id: str) -> ResponseReturnValue:
 @permits(Permission.COMPOSE_PORTFOLIO)
 def evidence(portfolio_id: str) -> ResponseReturnValue:
     """What is asked for, what is there, and the form to add a piece."""
-    return show(frame(portfolio_id), "evidence")
+    shown = frame(portfolio_id)
+    return show(shown, "evidence", **section_names(shown))
 
 
 @blueprint.get("/portfolios/<portfolio_id>/earlier")
@@ -69,7 +71,17 @@ def evidence(portfolio_id: str) -> ResponseReturnValue:
 def revisions(portfolio_id: str) -> ResponseReturnValue:
     """Every text that was ever replaced, to read and copy from."""
     shown = frame(portfolio_id)
-    return show(shown, "revisions", revisions=queries.revisions_of(db(), portfolio_id))
+    items = {item.id: item.title for item in shown.work.items}
+    prompts = {one.key: one.title for one in shown.definition.reflections}
+    names = {
+        "context": "Context",
+        "disclosures": "Disclosures",
+        "change_note": "What changed",
+        **{f"reflection:{key}": title for key, title in prompts.items()},
+        **{f"claims:{key}": f"Places in {title}" for key, title in items.items()},
+    }
+    earlier = queries.revisions_of(db(), portfolio_id)
+    return show(shown, "revisions", revisions=earlier, names=names)
 
 
 @blueprint.post("/portfolios/<portfolio_id>/edition")

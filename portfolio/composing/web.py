@@ -58,6 +58,14 @@ class Frame:
         """Return one wanted part of this portfolio, if the edition wants it."""
         return next((p for p in self.coverage.parts if (p.kind, p.key) == (kind, key)), None)
 
+    def shows(self, item_id: str) -> str:
+        """Return which criteria a piece is claimed for, and where, in words."""
+        claims = (claim for claim in self.work.claims if claim.item_id == item_id)
+        return ", ".join(
+            f"{claim.criterion_key} ({claim.locator})" if claim.locator else claim.criterion_key
+            for claim in claims
+        )
+
     def url(self, section: str, key: str = "") -> str:
         """Return the address of a section of this portfolio."""
         if section == "reflection":
@@ -123,10 +131,11 @@ def answer_save(
             raise
         form["base"].data, theirs = stored()
         return show(shown, template, status=409, form=form, theirs=theirs, **names)
-    return saved(shown, base, back)
+    here = "criteria" if template == "claims" else template
+    return saved(shown, base, back, here=here)
 
 
-def saved(shown: Frame, base: str, back: str) -> ResponseReturnValue:
+def saved(shown: Frame, base: str, back: str, *, here: str = "") -> ResponseReturnValue:
     """Answer a save that went well."""
     clock_time = current_app.jinja_env.filters["clock_time"]
     words = f"Saved {clock_time(at())}"
@@ -134,8 +143,11 @@ def saved(shown: Frame, base: str, back: str) -> ResponseReturnValue:
         flash(f"{words}.", "progress")
         return redirect(back, 303)
     fresh = frame_of(shown.portfolio)
-    meter = render_template("composing/coverage.html", frame=fresh)
-    return jsonify(saved=words, fields={"base": base}, html={"#coverage": meter})
+    html = {
+        "#coverage": render_template("composing/coverage.html", frame=fresh, here=here),
+        "#coverage-line": render_template("composing/coverage_line.html", frame=fresh),
+    }
+    return jsonify(saved=words, fields={"base": base}, html=html)
 
 
 def _first_error(form: AssayForm) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, render_template, request
+from flask import Blueprint, Response, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.permissions import Permission
@@ -11,7 +11,6 @@ from core.errors import AssayError, Conflict
 from core.web import at, db, see_other
 from credentials.catalog import queries as catalog
 from portfolio.composing.queries import portfolio_of
-from portfolio.composing.web import blueprint as composing
 from portfolio.composing.web import frame_of
 from portfolio.submission import queries, services
 from portfolio.submission.final_check import FinalCheck, final_check
@@ -20,12 +19,14 @@ from portfolio.submission.models import Submission
 from portfolio.submission.queries import Line
 from portfolio.submission.rules import objection_to_withdrawing
 from portfolio.submission.states import SubmissionState
-from portfolio.submission.tracker import stations
+from portfolio.submission.tracker import WITH_OUTCOME, stations
 
 blueprint = Blueprint("submission", __name__, template_folder="templates")
 
+HAS_OUTCOME = frozenset(state.value for state in WITH_OUTCOME)
 
-@composing.context_processor
+
+@blueprint.app_context_processor
 def latest_standing() -> dict[str, Any]:
     """Let the pages of a portfolio say where its last hand-in stands."""
     return {"standing_of": standing_of}
@@ -86,8 +87,17 @@ def _check_page(
         refusal=refusal,
         frame=frame_of(check.work.portfolio),
         html={key: one.html for key, one in check.work.reflections.items()},
+        earlier_outcome=_outcome_of_last(check),
     )
     return Response(page, status=status, mimetype="text/html")
+
+
+def _outcome_of_last(check: FinalCheck) -> str | None:
+    """Return where the outcome of the attempt before this one can be read, if it has one."""
+    last = check.earlier[-1] if check.earlier else None
+    if last is None or last.state not in HAS_OUTCOME:
+        return None
+    return url_for(".submission", submission_id=last.id) + "/outcome"
 
 
 @blueprint.get("/submissions")
@@ -108,7 +118,7 @@ def submission(submission_id: str) -> ResponseReturnValue:
         "submission/submission.html",
         submission=found,
         edition=line.edition,
-        definition=catalog.definition_of(line.edition),
+        prompts={one.key: one.title for one in catalog.definition_of(line.edition).reflections},
         manifest=queries.manifest_of(found),
         html=queries.sealed_html(db(), found.id),
         state=line.facts.state.value,
