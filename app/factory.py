@@ -38,6 +38,8 @@ def create_app(settings: Settings | None = None, *, runtime: Runtime | None = No
         MAX_FORM_PARTS=1000,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
+        # Browsers may keep the Referer to themselves; `gate` looks at Sec-Fetch-Site instead.
+        WTF_CSRF_SSL_STRICT=False,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -8,7 +8,7 @@ load that we did not serve, and uploads get a stricter one of their own where th
 import re
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
 
 from core.errors import Refused
@@ -27,11 +27,14 @@ HOST = re.compile(r"(?P<name>[a-zA-Z0-9.-]{1,253}|\[[0-9a-fA-F:.]{2,45}\])(:(?P<
 def install(app: Flask, csrf: CSRFProtect) -> None:
     """Put the checks before, and the headers after, every request of `app`."""
 
-    def check() -> None:
-        _check_host()
+    def check() -> Response | None:
+        if not is_our_host(request.environ.get("HTTP_HOST", ""), runtime().settings.base_url):
+            # No page: its links would be made from a host that is not ours.
+            return Response("This is not the address of this site.\n", 400, mimetype="text/plain")
         if request.method not in SAFE_METHODS:
             _check_same_site()
             csrf.protect()
+        return None
 
     app.before_request(check)
     app.after_request(set_headers)
@@ -66,11 +69,6 @@ def is_our_host(given: str, base_url: str) -> bool:
     default = DEFAULT_PORTS.get(expected.scheme)
     port = int(match["port"]) if match["port"] else default
     return name == expected.hostname and port == (expected.port or default)
-
-
-def _check_host() -> None:
-    if not is_our_host(request.environ.get("HTTP_HOST", ""), runtime().settings.base_url):
-        abort(400)
 
 
 def _check_same_site() -> None:
