@@ -24,6 +24,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("demo", "app.run_commands:demo", "Serve a seeded, living system on this machine."),
     ("db", "app.upkeep_commands:db", "Make the database, or bring it to this version."),
     ("store", "app.upkeep_commands:store", "Check the files against the database."),
+    ("badge", "app.badge_commands:badge", "Bring a badge in from its file, or write the file."),
+    ("verify", "app.verify_commands:verify", "Check a badge from a file or an address."),
     ("audit", "app.upkeep_commands:audit", "Check that no recorded event was changed."),
     ("decision", "app.decision_commands:decision", "Compute a decision again from its record."),
     ("jobs", "app.upkeep_commands:jobs", "List jobs that failed, and try them again."),

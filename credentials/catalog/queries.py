@@ -52,6 +52,18 @@ def edition_by(
     return row[0], row[1]
 
 
+def any_edition(session: Session, slug: str, version: str) -> BadgeEdition:
+    """Return an edition of a badge, a draft too, for those who keep the catalogue."""
+    found = session.scalar(
+        select(BadgeEdition)
+        .join(Badge, Badge.id == BadgeEdition.badge_id)
+        .where(Badge.slug == slug, BadgeEdition.version == version)
+    )
+    if found is None:
+        raise NotFound(f"There is no edition {version} of {slug}.")
+    return found
+
+
 def latest_edition(session: Session, slug: str) -> tuple[Badge, BadgeEdition]:
     """Return a badge with its open edition, or with the last one that was open."""
     found = badge_by(session, slug)
