@@ -14,7 +14,7 @@ from portfolio.submission.models import Submission
 from portfolio.submission.queries import attempts, open_submission
 from portfolio.submission.services import move_to
 from portfolio.submission.states import OPEN, SubmissionState
-from review.assignment import services as assignment
+from review.assignment import rounds as assignment
 from review.assignment.queries import ties_to
 from review.assignment.states import RoundKind
 from review.decision.queries import (
