@@ -6,6 +6,7 @@ from accounts.views import blueprint as accounts
 from app.audit_views import blueprint as audit
 from app.award_views import blueprint as issuing
 from app.badge_views import blueprint as catalog
+from app.design_views import blueprint as design
 from app.flow_views import blueprint as flow
 from app.health_views import blueprint as health
 from app.home_views import blueprint as home
@@ -28,4 +29,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit,
     mailbox,
     health,
+    design,
 )

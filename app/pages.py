@@ -121,10 +121,16 @@ def hallmark_svg(
     size: int = 96,
     is_struck: bool = False,
     levels: Mapping[str, int] | None = None,
+    label: str = "",
 ) -> Markup:
     """Return a badge's hallmark to stand in a page; every text in it is escaped."""
     mark = hallmark.inline_svg(
-        definition, issuer=_issuer_name(), size=size, is_struck=is_struck, levels=levels
+        definition,
+        issuer=_issuer_name(),
+        size=size,
+        is_struck=is_struck,
+        levels=levels,
+        label=label,
     )
     return Markup(mark)  # noqa: S704 - made of numbers and escaped text only
 

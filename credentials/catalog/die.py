@@ -79,8 +79,9 @@ def engrave(
     outline = OUTLINES[choice.outline]
     yield Shape(outline(RIM, choice.notches), "rim")
     if size < SMALL:
-        yield Shape(outline(RIM - 11, choice.notches), "field")
-        yield from _standard(choice, length=96, is_plain=True)
+        yield Shape(outline(RIM - 1, choice.notches), "face")
+        yield Shape(outline(RIM - 16, choice.notches), "field")
+        yield from _standard(choice, length=92, is_plain=True)
         return
     yield Shape(outline(RIM - 5, choice.notches), "face")
     yield from _band(choice, size=size)

@@ -1,0 +1,122 @@
+"""What the style page shows: the badges that come with Assay, and a form in every state."""
+
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, FileInput, ListWidget
+
+from core.forms import AssayForm
+from credentials import catalog
+from credentials.catalog import badge_file
+from credentials.catalog.definition import EditionDefinition
+
+BADGES = Path(catalog.__file__).parent / "badges"
+SECTORS = [("events", "Events"), ("health", "Health care"), ("public", "Public service")]
+
+
+@cache
+def badges() -> tuple[EditionDefinition, ...]:
+    """Return the editions that come with Assay."""
+    return tuple(
+        badge_file.read(path.read_bytes()).definition for path in sorted(BADGES.glob("*.yaml"))
+    )
+
+
+class SampleForm(AssayForm):
+    """One field of each kind that a page of Assay asks with."""
+
+    title = StringField("Title of the session", validators=[InputRequired()])
+    email = EmailField("E-mail address", description="We only write when something waits for you.")
+    password = PasswordField("Password", validators=[InputRequired()])
+    share = IntegerField("Your share of the work, in per cent")
+    worked_on = DateField("When you did this")
+    sector = SelectField("Sector", choices=SECTORS)
+    answer = RadioField(
+        "Did the learner lead this session?",
+        choices=[("yes", "Yes, as they describe it"), ("partly", "In part"), ("no", "No")],
+        validators=[InputRequired()],
+    )
+    shown = SelectMultipleField(
+        "Which criteria does this show?",
+        choices=[("C1", "C1 Needs and access"), ("C2", "C2 Parity of participation")],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    reflection = TextAreaField("What would you do differently now?", validators=[Length(min=20)])
+    evidence = StringField("The run-of-show that was used", widget=FileInput())
+    is_own = BooleanField("This is my own work", validators=[InputRequired()])
+
+
+def filled_form() -> SampleForm:
+    """Return the form as someone left it who had no trouble."""
+    return SampleForm(
+        formdata=None,
+        prefix="good",
+        title="Opening plenary, room and stream",
+        email="mira@example.org",
+        share=60,
+        sector="events",
+        answer="yes",
+        shown=["C1"],
+        reflection="Rehearse the handover between the rooms with captions on.",
+        is_own=True,
+    )
+
+
+def refused_form() -> SampleForm:
+    """Return the form as it comes back when answers need changing."""
+    form = SampleForm(formdata=None, prefix="bad", reflection="More captions.")
+    form.validate()
+    form.title.errors = ["Give the session a title, as your colleagues would know it."]
+    form.answer.errors = ["Choose one answer."]
+    form.reflection.errors = ["Write at least 20 more characters; what you have is kept."]
+    form.is_own.errors = ["Tick this, or say in the disclosures whose work it is."]
+    return form
+
+
+def steps() -> list[dict[str, str]]:
+    """Return the stages of a submission, half way."""
+    return [
+        {"label": "Handed in", "state": "done", "note": "3 November"},
+        {"label": "Checked for completeness", "state": "done", "note": "4 November"},
+        {"label": "Two peers review", "state": "current", "note": "one of two has sealed"},
+        {"label": "Decision", "state": "todo", "note": "promised by 24 November"},
+        {"label": "Badge", "state": "todo", "note": ""},
+    ]
+
+
+def timeline(now: datetime) -> list[dict[str, Any]]:
+    """Return what happened to a submission, oldest first."""
+    return [
+        {"at": now - timedelta(days=9), "title": "Handed in", "body": "Six files, 4 criteria."},
+        {"at": now - timedelta(days=8), "title": "Complete", "body": "Everything opens."},
+        {
+            "at": now - timedelta(hours=3),
+            "title": "First review sealed",
+            "body": "Neither reviewer sees the other's before both are sealed.",
+        },
+    ]
+
+
+def tabs() -> list[dict[str, Any]]:
+    """Return the sections of a list, one of them open."""
+    return [
+        {"label": "To review", "href": "#tabs", "is_current": True, "count": 2},
+        {"label": "Sealed", "href": "#tabs", "is_current": False, "count": 14},
+        {"label": "Declined", "href": "#tabs", "is_current": False, "count": None},
+    ]
