@@ -76,6 +76,7 @@ def reset_password(secret: str) -> ResponseReturnValue:
         except Invalid as error:
             blame(form, error)
         else:
+            response = end_session(see_other("accounts.sign_in"))
             flash("Your new password is set. Sign in with it.", "progress")
-            return end_session(see_other("accounts.sign_in"))
+            return response
     return render_template("accounts/reset_password.html", form=form), 422 if form.errors else 200

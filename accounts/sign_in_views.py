@@ -57,10 +57,12 @@ def sign_in() -> ResponseReturnValue:
 
 @permits(Permission.SIGN_IN)
 def sign_out() -> ResponseReturnValue:
-    """End this sign-in at once, on every host."""
+    """End this sign-in at once, on every host, and what pages kept on the device."""
     sessions.end(db(), secret())
+    response = end_session(see_other("home.front"))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     flash("You are signed out.", "neutral")
-    return end_session(see_other("home.front"))
+    return response
 
 
 @permits(Permission.READ_PUBLIC_PAGES)

@@ -92,9 +92,8 @@ def start_session(response: Response, made: str) -> Response:
 
 
 def end_session(response: Response) -> Response:
-    """Take the sign-in cookie away, and what pages kept on the device."""
+    """Take the sign-in cookie away, and every form token with it."""
     session.clear()
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.delete_cookie(
         cookie_name(),
         path="/",

@@ -16,8 +16,10 @@ from core.waiting import Waiting, soonest_first
 from core.web import at, db, see_other
 from credentials.catalog import queries as catalog
 from credentials.issuing import queries as issuing
+from portfolio.submission import queries as submission
 from review.decision import queries as decision
 from review.disputes import queries as disputes
+from review.intake import queries as intake
 from review.pool import queries as pool
 from review.scoring import queries as scoring
 
@@ -29,8 +31,9 @@ LONGEST_TARGET = 2_000
 Source = Callable[..., list[Waiting]]
 # What a person is when something waits for them, and the rooms that know what.
 GROUPS: tuple[tuple[str, tuple[Source, ...]], ...] = (
-    ("Your own work", (decision.waiting_for, issuing.waiting_for)),
+    ("Your own work", (decision.waiting_for, issuing.waiting_for, submission.waiting_for)),
     ("Reviewing", (scoring.waiting_for, pool.waiting_for)),
+    ("Intake", (intake.waiting_for,)),
     ("Committee", (disputes.waiting_for,)),
 )
 
