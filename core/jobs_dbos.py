@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import error as dbos_error
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,7 @@ JOBS_VERSION = "1"
 TRIES = 5
 FIRST_PAUSE_SECONDS = 2.0
 PAUSE_GROWS = 4.0
+ERROR_LENGTH = 500
 AT_ONCE = 8
 POLLING_SECONDS = 0.5
 
@@ -45,6 +47,10 @@ class Failure:
     job: str
     at: datetime
     error: str
+
+
+class GivenUp(Exception):
+    """The job failed at every try; the words are those of the last one."""
 
 
 class DurableQueue:
@@ -103,12 +109,29 @@ class DurableQueue:
         return len(found)
 
 
+def cron(minutes: int) -> str:
+    """Return the crontab line of "every so many minutes", on the hour where that can be."""
+    if minutes < 60:
+        return f"*/{minutes} * * * *"
+    hours = minutes // 60
+    return f"0 */{hours} * * *" if hours < 24 else "0 3 * * *"
+
+
 class Worker:
     """Does the jobs of one installation in this process, several at once, until it is stopped."""
 
-    def __init__(self, edge: Runtime, *, worker_id: str) -> None:
+    def __init__(
+        self,
+        edge: Runtime,
+        *,
+        worker_id: str,
+        first_pause: float = FIRST_PAUSE_SECONDS,
+        due: Callable[[int], str] = cron,
+    ) -> None:
         self._edge = edge
         self._worker_id = worker_id
+        self._first_pause = first_pause
+        self._due = due
         self._engine: Engine | None = None
 
     def start(self) -> None:
@@ -129,7 +152,7 @@ class Worker:
             self._engine = make_engine(url)
             config["system_database_engine"] = self._engine
         DBOS(config=config)
-        do_sweep = _register(self._edge)
+        do_sweep = _register(self._edge, self._first_pause)
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLLING_SECONDS)
         DBOS.apply_schedules(
@@ -137,7 +160,7 @@ class Worker:
                 {
                     "schedule_name": sweep.name,
                     "workflow_fn": do_sweep,
-                    "schedule": cron(sweep.minutes),
+                    "schedule": self._due(sweep.minutes),
                     "context": sweep.name,
                     "queue_name": QUEUE,
                 }
@@ -163,22 +186,14 @@ def _quiet() -> None:
     logging.getLogger("dbos").setLevel(logging.WARNING)
 
 
-def cron(minutes: int) -> str:
-    """Return the crontab line of "every so many minutes", on the hour where that can be."""
-    if minutes < 60:
-        return f"*/{minutes} * * * *"
-    hours = minutes // 60
-    return f"0 */{hours} * * *" if hours < 24 else "0 3 * * *"
-
-
-def _register(edge: Runtime) -> Callable[[datetime, Any], None]:
+def _register(edge: Runtime, first_pause: float) -> Callable[[datetime, Any], None]:
     """Tell DBOS what a job and a sweep are, and return the sweep, which is scheduled."""
 
     @DBOS.step(
         name="assay.run",
         retries_allowed=True,
         max_attempts=TRIES,
-        interval_seconds=FIRST_PAUSE_SECONDS,
+        interval_seconds=first_pause,
         backoff_rate=PAUSE_GROWS,
     )
     def run(name: str, ids: dict[str, str]) -> None:
@@ -186,7 +201,11 @@ def _register(edge: Runtime) -> Callable[[datetime, Any], None]:
 
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=TRIES)
     def do_job(name: str, ids: dict[str, str]) -> None:
-        run(name, ids)
+        try:
+            run(name, ids)
+        except dbos_error.DBOSMaxStepRetriesExceeded as error:
+            last = error.errors[-1]
+            raise GivenUp(f"{type(last).__name__}: {last}"[:ERROR_LENGTH]) from None
 
     @DBOS.step(name="assay.run_sweep")
     def run_sweep(name: str) -> None:
