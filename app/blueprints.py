@@ -15,6 +15,12 @@ from credentials.verification.views import blueprint as verification
 from portfolio.composing.evidence_views import blueprint as evidence
 from portfolio.composing.views import blueprint as composing
 from portfolio.submission.views import blueprint as submission
+from review.assignment.pool_views import blueprint as pool
+from review.assignment.views import blueprint as assignment
+from review.decision.views import blueprint as decision
+from review.disputes.views import blueprint as disputes
+from review.intake.views import blueprint as intake
+from review.scoring.views import blueprint as scoring
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
@@ -22,6 +28,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     composing,
     evidence,
     submission,
+    pool,
+    intake,
+    assignment,
+    scoring,
+    decision,
+    disputes,
     issuing,
     verification,
     home,
