@@ -16,7 +16,7 @@ from accounts.notices import notify
 from accounts.queries import address_rows, person
 from core import audit, mail
 from core.digest import sha256_hex
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound, TooMany
 from core.ids import new_token
 from core.states import move
 from credentials.catalog import queries as catalog
@@ -55,7 +55,9 @@ def ask(
     )
     if reason is not None:
         raise Invalid(reason, "address")
-    throttle.count(session, ASKED, by, at=at)
+    wait = throttle.count(session, ASKED, by, at=at)
+    if wait:
+        raise TooMany("That is enough mail for one day. Go on tomorrow.", retry_after=wait)
     secret = new_token()
     made = Attestation(
         portfolio_id=portfolio.id,
