@@ -17,6 +17,7 @@ from core.web import at, db, see_other
 from credentials.catalog import queries as catalog
 from credentials.issuing import queries as issuing
 from portfolio.submission import queries as submission
+from review.assignment import desk as assignment
 from review.decision import queries as decision
 from review.disputes import queries as disputes
 from review.intake import queries as intake
@@ -32,7 +33,7 @@ Source = Callable[..., list[Waiting]]
 # What a person is when something waits for them, and the rooms that know what.
 GROUPS: tuple[tuple[str, tuple[Source, ...]], ...] = (
     ("Your own work", (decision.waiting_for, issuing.waiting_for, submission.waiting_for)),
-    ("Reviewing", (scoring.waiting_for, pool.waiting_for)),
+    ("Reviewing", (assignment.waiting_for, scoring.waiting_for, pool.waiting_for)),
     ("Intake", (intake.waiting_for,)),
     ("Committee", (disputes.waiting_for,)),
 )

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from accounts.states import Role
+from accounts.visitor import Visitor
 from core.errors import Invalid
 from review.pool.states import Part, QualificationState
 
@@ -62,3 +64,8 @@ def objection_to_volunteering(*, holds_badge: bool, state: str | None) -> str | 
             " you have done elsewhere."
         )
     return None
+
+
+def is_in_charge(visitor: Visitor, badge: str) -> bool:
+    """Whether somebody manages the pool of the badge with this slug."""
+    return visitor.has(Role.PROGRAMME_MANAGER, badge=badge)

@@ -1,0 +1,122 @@
+"""Reading one badge's pool for its programme manager: who, how much they carry, and what waits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portfolio.submission.models import Submission
+from portfolio.submission.states import SubmissionState
+from review.assignment.matters import DONE_STATES, PENDING_STATES, loads_of
+from review.assignment.models import Assignment, ReviewRound
+from review.assignment.queries import GATHERING
+from review.pool import queries as pool
+from review.pool.models import Qualification, ReviewerProfile
+from review.pool.rules import is_valid
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person of a badge's pool."""
+
+    person_id: str
+    name: str
+    qualification: Qualification
+    stands: bool
+    is_open: bool
+    paused_until: datetime | None
+    load: int
+    cap: int
+    done: int
+
+    @property
+    def room(self) -> int:
+        """How many more they can be asked for now."""
+        return max(0, self.cap - self.load) if self.stands and self.is_open else 0
+
+
+@dataclass(frozen=True)
+class BadgePool:
+    """A badge's reviewers, what they could still take on, and what is wanted of them."""
+
+    members: tuple[Member, ...]
+    free_seats: int
+    coming: int
+
+    @property
+    def qualified(self) -> int:
+        """How many may review today."""
+        return sum(one.stands for one in self.members)
+
+    @property
+    def room(self) -> int:
+        """How many more reviews the pool can take on now."""
+        return sum(one.room for one in self.members)
+
+
+def pool_of(session: Session, badge_id: str, *, at: datetime) -> BadgePool:
+    """Return a badge's pool, in the same number of queries whatever its size."""
+    rows = pool.reviewers_of(session, badge_id)
+    ids = [person.id for _, person in rows]
+    limits = {
+        one.person_id: one
+        for one in session.scalars(
+            select(ReviewerProfile).where(ReviewerProfile.person_id.in_(ids))
+        )
+    }
+    load, done = loads_of(session, ids)
+    members = tuple(
+        Member(
+            person_id=person.id,
+            name=person.name,
+            qualification=found,
+            stands=is_valid(
+                found.state, valid_from=found.valid_from, valid_until=found.valid_until, at=at
+            ),
+            is_open=_is_open(limits[person.id], at) and person.disabled_at is None,
+            paused_until=limits[person.id].paused_until,
+            load=load[person.id],
+            cap=limits[person.id].max_open,
+            done=done[person.id],
+        )
+        for found, person in rows
+    )
+    return BadgePool(members, _free_seats(session, badge_id), _coming(session, badge_id))
+
+
+def _is_open(limits: ReviewerProfile, at: datetime) -> bool:
+    return limits.is_available and (limits.paused_until is None or limits.paused_until <= at)
+
+
+def _free_seats(session: Session, badge_id: str) -> int:
+    where = (
+        Submission.badge_id == badge_id,
+        ReviewRound.closed_at.is_(None),
+        Submission.state.in_(sorted(GATHERING)),
+    )
+    seats = session.scalar(
+        select(func.coalesce(func.sum(ReviewRound.seats), 0))
+        .join(Submission, Submission.id == ReviewRound.submission_id)
+        .where(*where)
+    )
+    taken = session.scalar(
+        select(func.count())
+        .select_from(Assignment)
+        .join(ReviewRound, ReviewRound.id == Assignment.round_id)
+        .join(Submission, Submission.id == ReviewRound.submission_id)
+        .where(*where, Assignment.state.in_([*PENDING_STATES, *DONE_STATES]))
+    )
+    return int(seats or 0) - int(taken or 0)
+
+
+def _coming(session: Session, badge_id: str) -> int:
+    count = session.scalar(
+        select(func.count())
+        .select_from(Submission)
+        .where(
+            Submission.badge_id == badge_id,
+            Submission.state.in_([SubmissionState.SUBMITTED.value, SubmissionState.INTAKE.value]),
+        )
+    )
+    return count or 0

@@ -1,0 +1,121 @@
+"""What a volunteer and a programme manager type about the pool."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from core.forms import LINE, TEXT, AssayForm, at_most
+from review.pool.rules import MOST_OPEN
+from review.pool.states import ConflictKind, QualificationState
+
+LANGUAGES = (
+    ("en", "English"),
+    ("de", "German"),
+    ("fr", "French"),
+    ("es", "Spanish"),
+    ("it", "Italian"),
+    ("nl", "Dutch"),
+    ("pl", "Polish"),
+    ("pt", "Portuguese"),
+)
+KINDS = (
+    (ConflictKind.EMPLOYER.value, "We work, or lately worked, for the same organisation"),
+    (ConflictKind.LINE.value, "One of us reports to the other"),
+    (ConflictKind.FAMILY.value, "Family or close friends"),
+    (ConflictKind.MENTOR.value, "One of us coaches or mentors the other"),
+    (ConflictKind.COLLABORATOR.value, "We work together on something"),
+    (ConflictKind.OTHER.value, "Something else"),
+)
+ENDS = (
+    (QualificationState.RESTING.value, "Let it rest for now"),
+    (QualificationState.SUSPENDED.value, "Suspend it"),
+    (QualificationState.LAPSED.value, "End it"),
+)
+
+
+def start_of(day: date | None, zone: str) -> datetime | None:
+    """Return when a day begins in a zone, or None without a day."""
+    return None if day is None else datetime.combine(day, time(), ZoneInfo(zone))
+
+
+class LimitsForm(AssayForm):
+    """How much a volunteer takes on."""
+
+    is_available = BooleanField("I am open to invitations")
+    max_open = IntegerField(
+        "Reviews at once, at most",
+        validators=[
+            InputRequired("Write a number."),
+            NumberRange(1, MOST_OPEN, f"Choose between 1 and {MOST_OPEN} reviews at once."),
+        ],
+        render_kw={"min": 1, "max": MOST_OPEN, "inputmode": "numeric"},
+    )
+    paused_until = DateField("Pause until", validators=[Optional()])
+    languages = SelectMultipleField(
+        "Languages I review in",
+        choices=[SelectChoice(*one) for one in LANGUAGES],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    sectors = StringField(
+        "Sectors I know", validators=[at_most(LINE * 5)], render_kw={"autocomplete": "off"}
+    )
+
+    def sector_names(self) -> list[str]:
+        """Return the sectors, each once, in the order they were typed."""
+        names = (" ".join(part.split())[:LINE] for part in (self.sectors.data or "").split(","))
+        return list(dict.fromkeys(name for name in names if name))
+
+
+class TieForm(AssayForm):
+    """A tie to a person or to an organisation."""
+
+    kind = RadioField(
+        "What ties you",
+        choices=[SelectChoice(*one) for one in KINDS],
+        validators=[InputRequired("Choose what ties you.")],
+    )
+    organisation = StringField("Organisation", validators=[at_most(LINE)])
+    address = StringField(
+        "Or the person's e-mail address", validators=[at_most(254)], render_kw={"type": "email"}
+    )
+    until = DateField("Until", validators=[Optional()])
+
+
+class QualifyForm(AssayForm):
+    """Somebody's right to review, given by hand."""
+
+    address = StringField(
+        "Their e-mail address",
+        validators=[DataRequired("Write the address of their account."), at_most(254)],
+        render_kw={"type": "email", "autocomplete": "off"},
+    )
+    reason = TextAreaField(
+        "What it rests on",
+        validators=[DataRequired("Say what the qualification rests on."), at_most(TEXT)],
+        render_kw={"rows": 3},
+    )
+    valid_until = DateField("Until", validators=[Optional()])
+
+
+class EndForm(AssayForm):
+    """How a right to review ends, and why."""
+
+    to = RadioField(
+        "What happens",
+        choices=[SelectChoice(*one) for one in ENDS],
+        validators=[InputRequired("Choose one.")],
+    )
+    reason = TextAreaField("Why", validators=[at_most(TEXT)], render_kw={"rows": 3})
