@@ -27,11 +27,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Film:
-    """What a container says it plays."""
+    """What a container says it plays; `is_whole` is off when the file breaks off inside a box."""
 
     has_video: bool
     has_audio: bool
     seconds: float | None
+    is_whole: bool = True
 
 
 def walk(file: BinaryIO, size: int) -> Iterator[Box]:
@@ -58,12 +59,14 @@ def film(file: BinaryIO, size: int) -> Film:
     """Return what the container holds, by its boxes alone."""
     kinds: set[bytes] = set()
     seconds = None
+    end = 0
     for box in walk(file, size):
+        end = box.end if box.start == end else end
         if box.kind == b"hdlr":
             kinds.add(_read(file, box.body + 8, 4))
         elif box.kind == b"mvhd":
             seconds = _duration(_read(file, box.body, 32))
-    return Film(b"vide" in kinds, b"soun" in kinds, seconds)
+    return Film(b"vide" in kinds, b"soun" in kinds, seconds, is_whole=end == size)
 
 
 def telling(file: BinaryIO, size: int) -> list[Box]:

@@ -146,7 +146,10 @@ def _mismatch(file: BinaryIO, name: str, kind: Kind | None, taken: Sequence[Kind
 
 
 def _seems(head: bytes) -> str:
-    """Return what the bytes look like, in words, where puremagic knows."""
+    """Return what the bytes look like, in words, where we or puremagic know."""
+    ours = next((kind for looks, kind in SIGNATURES if looks(head)), None)
+    if ours is not None:
+        return f": it looks like .{ours.extensions[0]}"
     try:
         ending = puremagic.from_string(head)
     except (puremagic.PureError, ValueError):

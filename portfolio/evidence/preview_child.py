@@ -6,16 +6,10 @@ and the renditions in the folder. `previews` starts it and reads them.
 
 import resource
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from portfolio.evidence import kinds
-from portfolio.evidence import preview_documents as documents
-from portfolio.evidence import preview_media as media
-from portfolio.evidence import preview_pages as pages
-from portfolio.evidence import preview_pictures as pictures
-from portfolio.evidence import preview_sheets as sheets
-from portfolio.evidence import preview_texts as texts
 from portfolio.evidence.preview_parts import NoPreview, Parts
 from portfolio.evidence.states import PreviewState
 
@@ -28,19 +22,20 @@ UNREADABLE = "This file could not be read, so there is no preview of it."
 TOO_MUCH = "Showing this file would take more memory than is given to one file."
 OPEN_ONLY = "open-only"
 
-MAKERS: dict[str, Callable[[Path, Parts], None]] = {
-    kinds.PDF.media_type: pages.make,
-    kinds.DOCX.media_type: documents.make_document,
-    kinds.PPTX.media_type: documents.make_slides,
-    kinds.XLSX.media_type: sheets.make,
-    kinds.PNG.media_type: pictures.make,
-    kinds.JPEG.media_type: pictures.make,
-    kinds.MP4.media_type: media.make_film,
-    kinds.M4A.media_type: media.make_film,
-    kinds.WAV.media_type: media.make_wav,
-    kinds.MP3.media_type: media.make_mp3,
-    kinds.TEXT_TYPE: texts.make,
-    OPEN_ONLY: lambda path, _parts: pages.opened(path).close(),
+# Named, not imported: each brings libraries that take long to load, and one file needs one.
+MAKERS = {
+    kinds.PDF.media_type: "preview_pages.make",
+    kinds.DOCX.media_type: "preview_documents.make_document",
+    kinds.PPTX.media_type: "preview_documents.make_slides",
+    kinds.XLSX.media_type: "preview_sheets.make",
+    kinds.PNG.media_type: "preview_pictures.make",
+    kinds.JPEG.media_type: "preview_pictures.make",
+    kinds.MP4.media_type: "preview_media.make_film",
+    kinds.M4A.media_type: "preview_media.make_film",
+    kinds.WAV.media_type: "preview_media.make_wav",
+    kinds.MP3.media_type: "preview_media.make_mp3",
+    kinds.TEXT_TYPE: "preview_texts.make",
+    OPEN_ONLY: "preview_pages.try_to_open",
 }
 
 
@@ -58,10 +53,12 @@ def limit() -> None:
 
 def main(media_type: str, source: Path, folder: Path) -> None:
     """Make the preview of one file."""
+    module, name = MAKERS[media_type].split(".")
+    make = getattr(import_module(f"portfolio.evidence.{module}"), name)
     limit()
     parts = Parts(folder)
     try:
-        MAKERS[media_type](source, parts)
+        make(source, parts)
     except NoPreview as error:
         parts.finish(PreviewState.FAILED, str(error))
     except MemoryError:

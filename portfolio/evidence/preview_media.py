@@ -19,6 +19,10 @@ KEPT_CHUNKS = frozenset({b"fmt ", b"data", b"fact"})
 MOST_CHUNKS = 1_000
 STEP = 1024 * 1024
 DAMAGED = "This recording is damaged, so it cannot be played here."
+CUT_SHORT = (
+    "This recording breaks off before its end, so it may not play. Save it again, and upload it"
+    " once more."
+)
 
 
 def make_film(path: Path, parts: Parts) -> None:
@@ -29,6 +33,8 @@ def make_film(path: Path, parts: Parts) -> None:
         inside = film(file, size)
         if not (inside.has_video or inside.has_audio):
             raise NoPreview(DAMAGED)
+        if not inside.is_whole:
+            raise NoPreview(CUT_SHORT)
         for start, end in stamped(file, size):
             _blank(file, start, end)
         for box in telling(file, size):

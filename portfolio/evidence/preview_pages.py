@@ -41,6 +41,11 @@ def make(path: Path, parts: Parts) -> None:
         parts.add_bytes(RenditionKind.TEXT, "text/plain", text.encode("utf-8", "replace"))
 
 
+def try_to_open(path: Path, _parts: Parts) -> None:
+    """Open the document and nothing more, to see whether it wants a password."""
+    opened(path).close()
+
+
 def opened(path: Path) -> pdfium.PdfDocument:
     """Return the document, or raise NoPreview with the reason."""
     try:
