@@ -2,6 +2,7 @@
 
 const DAYS = 7;
 const PREFIX = "assay-kept:";
+let isSigningOut = false;
 const NOT_TEXT = new Set(["hidden", "file", "password", "submit", "button"]);
 
 export class KeptText {
@@ -18,6 +19,7 @@ export class KeptText {
 
   // Store what a control held, by name and place among those of that name.
   keep() {
+    if (isSigningOut) return;
     const values = this.controls().map((control) => [control.name, state(control)]);
     try {
       localStorage.setItem(this.key, JSON.stringify({ at: Date.now(), values }));
@@ -78,7 +80,9 @@ export class KeptText {
   }
 }
 
+// For whoever signs out: nothing stays, and nothing is kept while the page goes away.
 export function forgetAll() {
+  isSigningOut = true;
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
   } catch {
@@ -123,3 +127,7 @@ function matched(controls, values) {
     .filter((control) => (left.get(control.name) || []).length > 0)
     .map((control) => [control, left.get(control.name).shift()]);
 }
+
+window.addEventListener("pageshow", () => {
+  isSigningOut = false;
+});
