@@ -29,6 +29,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("audit", "app.upkeep_commands:audit", "Check that no recorded event was changed."),
     ("decision", "app.decision_commands:decision", "Compute a decision again from its record."),
     ("jobs", "app.upkeep_commands:jobs", "List jobs that failed, and try them again."),
+    ("seed", "app.seed_commands:build", "Build the demo's world in an empty database."),
     ("user", "app.user_commands:user", "Create people and give them roles."),
 )
 

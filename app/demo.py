@@ -22,7 +22,7 @@ import click
 from sqlalchemy import select
 
 from accounts.models import Person
-from app import jobs, schema, seed
+from app import schema, seed
 from app.runtime import make_store
 from app.serve import port_taken
 from config import Settings, to_environment
@@ -87,8 +87,8 @@ def _fill(settings: Settings, *, stage: str | None) -> None:
                 return
         queue = MemoryQueue()
         edge = Runtime(settings, database, make_store(settings), queue)
-        click.echo(f"Building the demo with {len(jobs.MODULES)} rooms at work.")
-        seed.build(edge, stage=stage)
+        with click.progressbar(length=seed.steps(stage), label="Building the demo") as bar:
+            seed.build(edge, stage=stage, progress=lambda: bar.update(1))
         queue.drain(edge)
 
 

@@ -7,6 +7,7 @@ import click
 import app.demo
 import app.serve
 import app.worker
+from app import seed
 from config import Settings, complete, from_environment
 
 
@@ -31,7 +32,7 @@ def worker(worker_id: str | None) -> None:
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.")
-@click.option("--stage", help="Which moment of the story to seed.")
+@click.option("--stage", type=click.Choice(seed.STAGES), help="How far the story has got.")
 def demo(port: int | None, stage: str | None) -> int:
     """Serve a seeded, living system on this machine until Ctrl-C.
 
