@@ -1,6 +1,6 @@
 """What a learner asks, and what a committee member answers."""
 
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired
 
 from core.forms import TEXT, AssayForm, at_most
@@ -39,5 +39,5 @@ class DetermineForm(ReasonsForm):
     outcome = RadioField(
         "Your determination",
         [InputRequired("Say whether the outcome stands.")],
-        choices=[(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()],
+        choices=[SelectChoice(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()],
     )

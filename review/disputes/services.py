@@ -129,8 +129,8 @@ def determine(
     submission = submission_for_update(session, found.submission_id)
     session.refresh(found)
     _want_reasons(reasons)
-    move(found, outcome, MOVES)
     _take_up(session, submission, by, at=at)
+    move(found, outcome, MOVES)
     found.determined_by, found.determined_at, found.reasons = by, at, reasons.strip()
     session.flush()
     if outcome is RequestState.FRESH_REVIEW:

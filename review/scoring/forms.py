@@ -12,6 +12,7 @@ from wtforms import (
     FormField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -69,7 +70,7 @@ class RecuseForm(AssayForm):
 
     reason = SelectField(
         "Why do you step back?",
-        choices=[(reason.value, words) for reason, words in STEP_BACK_WORDS.items()],
+        choices=[SelectChoice(reason.value, words) for reason, words in STEP_BACK_WORDS.items()],
     )
     note = TextAreaField("Anything the programme should know", [at_most(TEXT)])
 
@@ -115,8 +116,11 @@ def show_gaps(form: Any, missing: tuple[Gap, ...]) -> None:
 
 
 def _answer_form(definition: EditionDefinition, key: str) -> type[AssayForm]:
-    levels = [(str(level.value), f"{level.value} · {level.name}") for level in definition.levels]
-    reasons = [(reason.value, words) for reason, words in CANNOT_SCORE_WORDS.items()]
+    levels = [
+        SelectChoice(str(level.value), f"{level.value} · {level.name}")
+        for level in definition.levels
+    ]
+    reasons = [SelectChoice(reason.value, words) for reason, words in CANNOT_SCORE_WORDS.items()]
     fields = {
         "answer": RadioField(f"Level for {key}", [Optional()], choices=levels + reasons),
         "rationale": TextAreaField(f"Why {key} is at this level", [at_most(TEXT)]),
