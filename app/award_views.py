@@ -5,6 +5,7 @@ from mimetypes import guess_extension
 from typing import Any
 
 from flask import Response, abort, flash, render_template, request
+from wtforms.fields.choices import SelectChoice
 
 from accounts import queries as people
 from accounts.permissions import Permission
@@ -105,7 +106,7 @@ def _offers(found: Award) -> list[ShownEvidence]:
 
 def _choices(found: Award, form: ChoicesForm) -> Any:
     offers = _offers(found) if found.state == AwardState.OFFERED.value else []
-    form.evidence.choices = [(one.ref, one.title) for one in offers]
+    form.evidence.choices = [SelectChoice(one.ref, one.title) for one in offers]
     return form
 
 

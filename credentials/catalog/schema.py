@@ -117,7 +117,9 @@ def _pattern(error: ValidationError) -> str:
 
 def _count(error: ValidationError) -> str:
     few = error.validator == "minItems"
-    return f"This needs at {'least' if few else 'most'} {error.validator_value} entries."
+    count = error.validator_value
+    noun = "entry" if count == 1 else "entries"
+    return f"This needs at {'least' if few else 'most'} {count} {noun}."
 
 
 def _bound(error: ValidationError) -> str:

@@ -108,6 +108,8 @@ def _mapping(node: yaml.MappingNode, place: Place, marked: Marked) -> dict[str, 
             continue
         marked.name_lines[here] = line
         members[name] = _value(value_node, here, marked)
+        if not isinstance(value_node, yaml.ScalarNode):
+            marked.lines[here] = line
     return members
 
 

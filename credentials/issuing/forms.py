@@ -1,6 +1,7 @@
 """What a holder chooses when accepting a badge, and later."""
 
 from wtforms import BooleanField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -8,8 +9,10 @@ from core.forms import AssayForm
 from credentials.issuing.states import Visibility
 
 VISIBILITIES = [
-    (Visibility.UNLISTED.value, "Unlisted: only people I give its address to find the page"),
-    (Visibility.PUBLIC.value, "Public: anybody may find the page"),
+    SelectChoice(
+        Visibility.UNLISTED.value, "Unlisted: only people I give its address to find the page"
+    ),
+    SelectChoice(Visibility.PUBLIC.value, "Public: anybody may find the page"),
 ]
 
 

@@ -7,15 +7,13 @@ functions take and return plain bytes, and equal bits give equal documents.
 
 import base64
 import gzip
-import secrets
 import zlib
 from binascii import Error as BadBase64
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from core.clock import iso_seconds
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 
 SMALLEST_LIST = 131_072
 LARGEST_LIST_BYTES = 2 * 1024 * 1024
@@ -44,21 +42,6 @@ def with_bit(bits: bytes, index: int, *, on: bool) -> bytes:
     changed = bytearray(bits)
     changed[byte] = changed[byte] | mask if on else changed[byte] & ~mask
     return bytes(changed)
-
-
-def unused_index(taken: Collection[int], size: int = SMALLEST_LIST) -> int:
-    """Return a random place that is not taken; raise Conflict when the list is full.
-
-    Where several hosts issue at once, the database's unique key has the last word.
-    """
-    free = size - len(taken)
-    if free <= 0:
-        raise Conflict("The status list is full; begin another one.")
-    if free * 4 > size:
-        while (index := secrets.randbelow(size)) in taken:
-            continue
-        return index
-    return secrets.choice([index for index in range(size) if index not in taken])
 
 
 def encode(bits: bytes) -> str:

@@ -9,7 +9,7 @@ from credentials.verification.findings import Overall
 from credentials.verification.shape import listed, moment
 
 TITLES = {
-    Overall.VALID: ("This badge is valid", "progress"),
+    Overall.VALID: ("This badge is valid", "earned"),
     Overall.EXPIRED: ("This badge has expired", "attention"),
     Overall.SUSPENDED: ("This badge is suspended", "attention"),
     Overall.REVOKED: ("This badge has been revoked", "harm"),

@@ -39,7 +39,7 @@ def awarded(make: Factory, handed_in: Any, levels: dict[str, int]) -> Award:
         opened = ReviewRound(
             submission_id=handed_in.id,
             number=1,
-            kind=list(RoundKind)[0].value,
+            kind=RoundKind.INITIAL.value,
             seats=2,
             opened_at=at,
             closed_at=at,
@@ -101,7 +101,8 @@ def sign(edge: Runtime, award: Award, **choices: Any) -> Credential:
     drain(edge)
     with edge.database.transaction(read_only=True) as session:
         found = queries.credential_of(session, award.id)
-    assert found is not None
+        assert found is not None
+        session.expunge(found)
     return found
 
 

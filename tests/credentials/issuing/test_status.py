@@ -1,13 +1,12 @@
 import base64
 import gzip
-from collections import Counter
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from credentials.issuing.status import (
     LARGEST_LIST_BYTES,
     SMALLEST_LIST,
@@ -16,7 +15,6 @@ from credentials.issuing.status import (
     encode,
     is_set,
     list_credential,
-    unused_index,
     with_bit,
 )
 from tests.credentials.samples import AT, DID, LIST_URL, SHARED
@@ -103,24 +101,6 @@ def test_a_gzip_bomb_is_stopped_before_it_unfolds():
 
     with pytest.raises(Invalid):
         decode("u" + base64.urlsafe_b64encode(bomb).decode().rstrip("="))
-
-
-def test_places_are_random_and_never_taken_ones():
-    taken = set(range(0, SMALLEST_LIST, 2))
-
-    drawn = [unused_index(taken) for _ in range(200)]
-
-    assert all(place % 2 for place in drawn)
-    assert len(set(drawn)) > 190
-    assert max(Counter(place // (SMALLEST_LIST // 4) for place in drawn).values()) < 90
-
-
-def test_the_last_free_place_is_found_and_then_the_list_is_full():
-    taken = set(range(SMALLEST_LIST)) - {4242}
-
-    assert unused_index(taken) == 4242
-    with pytest.raises(Conflict):
-        unused_index(taken | {4242})
 
 
 def test_the_list_credential_says_for_how_long_it_may_be_relied_on():
