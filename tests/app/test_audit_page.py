@@ -1,0 +1,73 @@
+"""The audit trail as auditors see it."""
+
+import pytest
+from sqlalchemy import update
+
+from accounts.states import Role
+from core.models import AuditEvent
+
+
+@pytest.fixture
+def auditor(make, as_person):
+    return as_person(make.person("Ana Auditor", roles_held=(Role.AUDITOR,)).id)
+
+
+def test_events_are_shown_by_ids_without_names_or_words(make, auditor):
+    learner = make.person("Lena Learner")
+    found = make.submission(learner)
+
+    page = auditor.get("/audit").text
+
+    assert found.id in page
+    assert "Lena Learner" not in page
+    assert "remote guests speak first" not in page
+
+
+def test_one_subject_can_be_followed(make, auditor):
+    robin, noor = make.person("Robin Reed"), make.person("Noor Amin")
+
+    page = auditor.get(f"/audit?subject={robin.id}").text
+
+    assert robin.id in page
+    assert noor.id not in page
+
+
+def test_older_events_are_a_page_away(make, auditor):
+    for _ in range(51):
+        make.person()
+
+    latest = auditor.get("/audit").text
+    older = auditor.get(latest.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0])
+
+    assert 'rel="next"' in latest
+    assert older.status_code == 200
+    assert "Latest</a>" in older.text
+
+
+def test_the_chain_is_verified_on_demand(make, auditor):
+    make.person()
+
+    answer = auditor.post("/audit/verify")
+
+    assert (answer.status_code, answer.location) == (303, "/audit")
+    assert "The chain holds:" in auditor.get("/audit").text
+
+
+def test_a_chain_that_was_tampered_with_is_said_to_break(make, auditor, database):
+    make.person()
+    with database.engine.begin() as connection:
+        connection.execute(
+            update(AuditEvent).where(AuditEvent.seq == 2).values(verb="never_happened")
+        )
+
+    auditor.post("/audit/verify")
+
+    assert "The chain breaks at event 2. The event was changed." in auditor.get("/audit").text
+
+
+@pytest.mark.parametrize("role", [Role.PROGRAMME_MANAGER, Role.COMMITTEE, Role.MODERATOR])
+def test_others_may_not_look(role, make, as_person):
+    person = as_person(make.person(roles_held=(role,)).id)
+
+    assert person.get("/audit").status_code == 403
+    assert person.post("/audit/verify").status_code == 403
