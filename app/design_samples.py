@@ -12,6 +12,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -26,7 +27,9 @@ from credentials.catalog import badge_file
 from credentials.catalog.definition import EditionDefinition
 
 BADGES = Path(catalog.__file__).parent / "badges"
-SECTORS = [("events", "Events"), ("health", "Health care"), ("public", "Public service")]
+SECTORS = {"events": "Events", "health": "Health care", "public": "Public service"}
+ANSWERS = {"yes": "Yes, as they describe it", "partly": "In part", "no": "No"}
+CRITERIA = {"C1": "C1 Needs and access", "C2": "C2 Parity of participation"}
 
 
 @cache
@@ -37,23 +40,31 @@ def badges() -> tuple[EditionDefinition, ...]:
     )
 
 
+def _choices(options: dict[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in options.items()]
+
+
 class SampleForm(AssayForm):
     """One field of each kind that a page of Assay asks with."""
 
     title = StringField("Title of the session", validators=[InputRequired()])
     email = EmailField("E-mail address", description="We only write when something waits for you.")
-    password = PasswordField("Password", validators=[InputRequired()])
+    password = PasswordField(
+        "Password",
+        validators=[InputRequired()],
+        render_kw={"autocomplete": "current-password"},
+    )
     share = IntegerField("Your share of the work, in per cent")
     worked_on = DateField("When you did this")
-    sector = SelectField("Sector", choices=SECTORS)
+    sector = SelectField("Sector", choices=_choices(SECTORS))
     answer = RadioField(
         "Did the learner lead this session?",
-        choices=[("yes", "Yes, as they describe it"), ("partly", "In part"), ("no", "No")],
+        choices=_choices(ANSWERS),
         validators=[InputRequired()],
     )
     shown = SelectMultipleField(
         "Which criteria does this show?",
-        choices=[("C1", "C1 Needs and access"), ("C2", "C2 Parity of participation")],
+        choices=_choices(CRITERIA),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
