@@ -33,6 +33,9 @@ def install(app: Flask, csrf: CSRFProtect) -> None:
             return Response("This is not the address of this site.\n", 400, mimetype="text/plain")
         if request.method not in SAFE_METHODS:
             _check_same_site()
+            if request.mimetype != "multipart/form-data":
+                # Such a body is read into memory whole, which MAX_FORM_MEMORY_SIZE cannot stop.
+                request.max_content_length = app.config["MAX_FORM_MEMORY_SIZE"]
             csrf.protect()
         return None
 

@@ -106,6 +106,7 @@ def disclosures(portfolio_id: str) -> ResponseReturnValue:
     shown = frame(portfolio_id)
     texts = _disclosed(shown)
     form = DisclosuresForm(**texts, base=base_of(*texts.values()))
+    form.team_share.flags.required = bool(shown.definition.team_policy)
     if not form.is_submitted():
         return show(shown, "disclosures", form=form)
 

@@ -76,7 +76,10 @@ class Frame:
 
     def place(self, part: Part) -> str:
         """Return the address at which a missing part can be mended."""
-        return self.url(SECTION_OF[PartKind(part.kind)], part.key)
+        if part.kind is PartKind.STATEMENT:
+            keys = [statement.key for statement in self.definition.statements]
+            return self.url("statements", f"statements-{keys.index(part.key)}")
+        return self.url(SECTION_OF[part.kind], part.key)
 
 
 def frame(portfolio_id: str) -> Frame:

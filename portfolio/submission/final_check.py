@@ -16,7 +16,7 @@ from portfolio.composing.queries import LIVE, Work, contents_of, work_in
 from portfolio.submission.manifest import ManifestClaim, ManifestItem, ManifestParts, build, digest
 from portfolio.submission.models import Submission
 from portfolio.submission.queries import attempts, holds_badge
-from portfolio.submission.rules import Earlier, objection_to_handing_in, worries
+from portfolio.submission.rules import USES_AN_ATTEMPT, Earlier, objection_to_handing_in, worries
 from portfolio.submission.states import OPEN, SubmissionState
 
 
@@ -38,6 +38,11 @@ class FinalCheck:
     def attempt(self) -> int:
         """The number that this hand-in would have."""
         return len(self.earlier) + 1
+
+    @property
+    def used(self) -> int:
+        """How many attempts are used up (INV-33)."""
+        return sum(SubmissionState(one.state) in USES_AN_ATTEMPT for one in self.earlier)
 
     @property
     def on_its_way(self) -> Submission | None:
