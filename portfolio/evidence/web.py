@@ -76,10 +76,11 @@ def _answer(
 
 
 def _read(file: BinaryIO, length: int) -> Iterator[bytes]:
-    left = length
-    while left > 0 and (piece := file.read(min(PIECE, left))):
-        left -= len(piece)
-        yield piece
+    with file:
+        left = length
+        while left > 0 and (piece := file.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece
 
 
 def _ranges(store: Store, sha256: str, start: int, length: int) -> Iterator[bytes]:
