@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -62,8 +62,6 @@ class NavigationItem:
 def install(app: Flask) -> None:
     """Give the templates of `app` their names and filters."""
     app.context_processor(page_context)
-    # Until every room has landed, an address that is not there yet leads nowhere.
-    app.url_build_error_handlers.append(lambda _error, _endpoint, _values: "#")
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["clock_time"] = clock_time
@@ -96,7 +94,6 @@ def _navigation() -> list[NavigationItem]:
         for label, endpoint, permission, rooms in NAVIGATION
         if objection(who, permission) is None
         and (permission is not Permission.VOLUNTEER or _is_reviewer())
-        and endpoint in current_app.view_functions
     ]
 
 
