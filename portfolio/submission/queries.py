@@ -73,7 +73,7 @@ def submissions_of(session: Session, learner_id: str) -> list[Submission]:
         session.scalars(
             select(Submission)
             .where(Submission.learner_id == learner_id)
-            .order_by(Submission.sealed_at.desc())
+            .order_by(Submission.sealed_at.desc(), Submission.attempt.desc())
         )
     )
 
@@ -153,7 +153,8 @@ def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Wai
     latest: dict[str, Line] = {}
     for line in lines_of(session, list(reversed(handed_in)), at=at):
         latest[line.submission.portfolio_id] = line
-    drafts = [one for one in mine if one.id not in latest]
+    sent = {key for key, line in latest.items() if line.facts.state is not WITHDRAWN}
+    drafts = [one for one in mine if one.id not in sent]
     return [
         *_drafts(session, drafts),
         *(_entry(line) for line in latest.values() if _is_open(line)),
