@@ -7,12 +7,14 @@ refused with a reason, before a connection is made where that can be known befor
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from io import BytesIO
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, cast
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -26,6 +28,8 @@ LARGEST_HEAD = 16 * 1024
 MOST_REDIRECTS = 3
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LONGEST_ADDRESS = 2_000
+# IPv4 addresses written as IPv6 ones, for networks that translate (RFC 6052).
+TRANSLATED = IPv6Network("64:ff9b::/96")
 ACCEPT = "application/vc, application/vc+ld+json, application/ld+json, application/json;q=0.9"
 
 Resolve = Callable[[str], Sequence[str]]
@@ -37,9 +41,19 @@ class NotFetched(Invalid):
 
 
 def resolve(host: str) -> Sequence[str]:
-    """Return the addresses that a host name has now."""
-    found = socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
+    """Return the addresses that a host name has now; none when nobody answers in time."""
+    found: list[str] = []
+
+    def ask() -> None:
+        with suppress(OSError, UnicodeError):
+            answers = socket.getaddrinfo(host, PORT, type=socket.SOCK_STREAM)
+            found.extend(dict.fromkeys(str(one[4][0]) for one in answers))
+
+    # The system's resolver knows no time limit, so it gets a thread that may be left behind.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(CONNECT_SECONDS)
+    return list(found)
 
 
 def dial(address: str, host: str, seconds: float) -> socket.socket:
@@ -120,10 +134,7 @@ def _ask(
 
 def _public_address(host: str, network: Network) -> str:
     """Return the address to connect to; refuse a name of which any address is not public."""
-    try:
-        addresses = network.resolve(host)
-    except (OSError, UnicodeError):
-        addresses = []
+    addresses = network.resolve(host)
     if not addresses:
         raise NotFetched("There is no such host.")
     if not all(is_public(one) for one in addresses):
@@ -139,6 +150,8 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(found, IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if found in TRANSLATED:
+            inner = IPv4Address(int(found) & 0xFFFFFFFF)
         if inner is not None and not is_public(str(inner)):
             return False
         if found.scope_id is not None:

@@ -1,5 +1,7 @@
 """Check a badge: anybody's, from a file, a text or an address; nothing of it is kept."""
 
+from contextlib import closing
+from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -64,7 +66,8 @@ def verify_handed() -> Response:
 def _handed(session: Session, form: VerifyForm) -> tuple[Handed, bool]:
     """Return what to check, and whether we have it in our own database."""
     upload = request.files.get("file")
-    content = upload.read(LARGEST * 2) if upload and upload.filename else b""
+    with closing(upload or BytesIO()) as source:
+        content = source.read(LARGEST * 2)
     if content:
         return (badge_in(content) if is_png(content) else content), False
     address = (form.address.data or "").strip()
