@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 from wtforms import PasswordField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Regexp
+from wtforms.validators import DataRequired, InputRequired, Regexp
 
 from accounts.passwords import LONGEST
 from accounts.permissions import ROLE_NAMES
@@ -74,7 +74,9 @@ class ProfileForm(AssayForm):
     """What a person says about themselves."""
 
     name = _name()
-    time_zone = SelectField("Time zone", choices=["UTC", *ZONES])
+    time_zone = SelectField(
+        "Time zone", choices=["UTC", *ZONES], validators=[InputRequired("Choose a time zone.")]
+    )
     sector = StringField("Sector", validators=[at_most(120)], render_kw={"maxlength": 120})
     employers = TextAreaField("Employers", validators=[at_most(TEXT)], render_kw={"rows": 4})
 

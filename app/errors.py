@@ -56,6 +56,7 @@ WORDS = {
     413: "Choose a smaller file, or shorten the text, and send it again.",
     500: "Nothing you saved before is lost. Try again in a minute.",
 }
+SIGN_IN_ENDED = "Your sign-in ended while the page was open, so nothing was changed. Sign in, and send it again."
 # Input that a library chokes on: too deep, too large a number, a broken character.
 UNREADABLE = (RecursionError, OverflowError, UnicodeError)
 
@@ -75,7 +76,7 @@ def on_assay_error(error: AssayError) -> Any:
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     if status == 401 and request.method in SAFE_METHODS and not wants_json():
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
-    response = answer(status, error.reason)
+    response = answer(status, SIGN_IN_ENDED if status == 401 else error.reason)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     if status == 503:

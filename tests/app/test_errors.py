@@ -51,8 +51,12 @@ def expired(make, as_person, clock):
 
 
 def shown_texts(answer):
-    found = re.findall(r"<textarea[^>]*readonly[^>]*>(.*?)</textarea>", answer.text, re.DOTALL)
-    return [html.unescape(text) for text in found]
+    found = re.findall(
+        r'<textarea[^>]*readonly>(.*?)</textarea>|<input[^>]*value="([^"]*)" readonly>',
+        answer.text,
+        re.DOTALL,
+    )
+    return [html.unescape(text or line) for text, line in found]
 
 
 def form_page(client, path):
