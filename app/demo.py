@@ -7,7 +7,6 @@ an interrupted first start leaves nothing half made.
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -24,10 +23,9 @@ from sqlalchemy import select
 from accounts.models import Person
 from app import schema, seed
 from app.runtime import make_store
-from app.serve import port_taken
+from app.serve import require_port
 from config import Settings, to_environment
 from core.db import Database
-from core.errors import Conflict
 from core.jobs import MemoryQueue
 from core.runtime import Runtime
 
@@ -49,16 +47,6 @@ def run(settings: Settings, *, stage: str | None = None) -> int:
         return _watch(children, settings, ended)
     finally:
         _stop(children)
-
-
-def require_port(settings: Settings) -> None:
-    """Raise Conflict when the port is taken, before anything else is done."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise Conflict(port_taken(settings)) from error
 
 
 def prepare(settings: Settings, *, stage: str | None = None) -> None:

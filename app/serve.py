@@ -1,9 +1,9 @@
 """The web server: waitress, with limits that keep it answering while others hold connections."""
 
-import errno
 import logging
 import signal
-from typing import Any, NoReturn
+import socket
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from waitress import create_server
@@ -25,7 +25,20 @@ def run(settings: Settings) -> None:
     """Serve until the process is asked to end by SIGTERM or Ctrl-C."""
     edge = open_runtime(settings)
     require_schema(edge)
-    server = listen(create_app(runtime=edge), settings)
+    require_port(settings)
+    server = create_server(
+        create_app(runtime=edge),
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        connection_limit=CONNECTIONS,
+        channel_timeout=SILENCE_SECONDS,
+        cleanup_interval=5,
+        max_request_body_size=settings.max_upload_bytes + FORM_MEMORY,
+        url_scheme=urlsplit(settings.base_url).scheme,
+        clear_untrusted_proxy_headers=False,
+        ident=None,
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     LOG.info("serving %s on %s:%d", settings.base_url, settings.host, settings.port)
@@ -33,35 +46,18 @@ def run(settings: Settings) -> None:
     edge.database.close()
 
 
-def listen(app: Any, settings: Settings) -> Any:
-    """Return a server that has its port; raise Conflict when another has it."""
-    try:
-        return create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            connection_limit=CONNECTIONS,
-            channel_timeout=SILENCE_SECONDS,
-            cleanup_interval=5,
-            max_request_body_size=settings.max_upload_bytes + FORM_MEMORY,
-            url_scheme=urlsplit(settings.base_url).scheme,
-            clear_untrusted_proxy_headers=False,
-            ident=None,
-        )
-    except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-            raise
-        raise Conflict(port_taken(settings)) from error
-
-
-def port_taken(settings: Settings) -> str:
-    """Return what to do when the port is not to be had."""
-    other = settings.port + 1
-    return (
-        f"Port {settings.port} on {settings.host} is taken. Choose another, for example:"
-        f" ASSAY_PORT={other} ASSAY_BASE_URL=http://127.0.0.1:{other}"
-    )
+def require_port(settings: Settings) -> None:
+    """Raise Conflict when the port is not to be had, with the way to choose another."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            other = settings.port + 1
+            raise Conflict(
+                f"Port {settings.port} on {settings.host} is taken. Choose another, for example"
+                f" with --port {other}, or ASSAY_PORT={other} in the environment."
+            ) from error
 
 
 def _leave(_number: int, _frame: object) -> NoReturn:
