@@ -18,6 +18,10 @@ SHORTEST_UNSPACED = 2
 SHORTEST_IN_LINK = 5
 # Parts of names that are also ordinary words in some language.
 PARTICLES = frozenset({"and", "bin", "das", "del", "den", "der", "dos", "for", "the", "van", "von"})
+# Mailboxes that name nobody; the whole address still does.
+MAILBOXES = frozenset(
+    {"admin", "contact", "hello", "home", "info", "mail", "me", "office", "private", "team", "work"}
+)
 UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR")
 LETTER = r"[^\W\d_]"
 PIECE = re.compile(r"<[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|.", re.DOTALL)
@@ -38,7 +42,8 @@ def needles_for(
         found.update(part for part in parts if part.casefold() not in PARTICLES)
     for address in addresses:
         local = address.split("@")[0]
-        found.update({address, local, local.split("+")[0]})
+        found.add(address)
+        found.update({local, local.split("+")[0]} - MAILBOXES)
     found.update(employers)
     return sorted(
         (needle.strip() for needle in found if _is_long_enough(needle.strip())),

@@ -27,7 +27,7 @@ class Voice:
 def voices(
     session: Session, digests: Collection[str], *, order: str, hidden: Sequence[str] = ()
 ) -> list[Voice]:
-    """Return what sealed reviews say, each masked of its own writer's names and of `hidden`.
+    """Return what sealed reviews say, masked of every writer's names and of `hidden`.
 
     The order is drawn from `order` and the reviews' ids, so that it tells nothing of names or
     times (BR5).
@@ -37,9 +37,10 @@ def voices(
         .join(Assignment, Assignment.id == Review.assignment_id)
         .where(Review.digest.in_(digests))
     ).all()
+    words = {word for _, writer in rows for word in identity_of(session, writer)}
+    needles = sorted({*words, *hidden}, key=lambda needle: (-len(needle), needle))
     found = []
-    for review, reviewer_id in sorted(rows, key=lambda row: sha256_hex(f"{order}:{row[0].id}")):
-        needles = sorted({*identity_of(session, reviewer_id), *hidden}, key=_longest_first)
+    for review, _ in sorted(rows, key=lambda row: sha256_hex(f"{order}:{row[0].id}")):
         found.append(
             Voice(
                 review_id=review.id,
@@ -52,7 +53,3 @@ def voices(
             )
         )
     return found
-
-
-def _longest_first(needle: str) -> tuple[int, str]:
-    return (-len(needle), needle)

@@ -46,8 +46,19 @@ class Stage:
         ]
         self.learner = self.make.person("Kim Oyelaran", employer="Lantern Works")
         self.submission = self.make.submission(self.learner, self.edition)
+        return self.past_intake()
+
+    def past_intake(self) -> "Stage":
+        """Have the submission wait for reviewers, whatever intake would have said."""
         self.clear()
         self.make.moved(self.submission, SubmissionState.INTAKE, SubmissionState.AWAITING_REVIEWERS)
+        return self
+
+    def asked(self) -> "Stage":
+        """Open the first round and have the best people asked."""
+        with self.edge.database.transaction() as session:
+            start_review(session, self.submission.id, at=self.edge.clock())
+        self.drain()
         return self
 
     def clear(self) -> None:
@@ -66,11 +77,7 @@ class Stage:
 
     def under_review(self, *, reviewers: int = 2, edition: BadgeEdition | None = None) -> "Stage":
         """Have the first round's seats accepted."""
-        self.set(reviewers=reviewers, edition=edition)
-        with self.edge.database.transaction() as session:
-            start_review(session, self.submission.id, at=self.edge.clock())
-        self.drain()
-        self.accept_all()
+        self.set(reviewers=reviewers, edition=edition).asked().accept_all()
         return self
 
     def invited(self) -> list[Assignment]:

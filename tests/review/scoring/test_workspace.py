@@ -183,13 +183,8 @@ def test_a_reviewer_may_step_back_and_loses_the_work_at_once(stage, mine, review
     assert reviewer.get(f"/reviews/{mine.id}").status_code == 404
 
 
-def test_an_invitation_that_was_not_answered_leads_to_the_invitation(stage, as_person, edge):
-    stage.set()
-    from review.assignment.rounds import start_review  # noqa: PLC0415
-
-    with edge.database.transaction() as session:
-        start_review(session, stage.submission.id, at=edge.clock())
-    stage.drain()
+def test_an_invitation_that_was_not_answered_leads_to_the_invitation(stage, as_person):
+    stage.set().asked()
     asked = stage.invited()[0]
 
     answer = as_person(asked.reviewer_id).get(f"/reviews/{asked.id}")
