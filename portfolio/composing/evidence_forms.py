@@ -31,7 +31,9 @@ class ItemForm(AssayForm):
         description="What reviewers read above it, such as “Run sheet of the autumn meeting”.",
         validators=[InputRequired("Give it a title."), at_most(LINE)],
     )
-    requirement_key = SelectField("Uploaded for", validate_choice=True)
+    requirement_key = SelectField(
+        "Uploaded for", validators=[InputRequired("Choose what it is for.")]
+    )
     date_of_work = DateField(
         "Date of the work",
         description="When you made or used it; roughly is enough.",
