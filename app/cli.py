@@ -25,6 +25,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("db", "app.upkeep_commands:db", "Make the database, or bring it to this version."),
     ("store", "app.upkeep_commands:store", "Check the files against the database."),
     ("badge", "app.badge_commands:badge", "Bring a badge in from its file, or write the file."),
+    ("award", "app.award_commands:award", "Suspend a badge, let it stand again, or revoke it."),
     ("verify", "app.verify_commands:verify", "Check a badge from a file or an address."),
     ("audit", "app.upkeep_commands:audit", "Check that no recorded event was changed."),
     ("decision", "app.decision_commands:decision", "Compute a decision again from its record."),

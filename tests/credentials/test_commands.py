@@ -6,8 +6,11 @@ import pytest
 import time_machine
 from click.testing import CliRunner, Result
 
+from app.award_commands import award as award_command
 from app.badge_commands import badge
 from app.verify_commands import verify
+from core import jobs_dbos
+from core.errors import Refused
 from credentials.catalog.badge_file import IssuerNamed, write
 from credentials.catalog.models import BadgeEdition
 from tests.credentials.awards import offered, sign
@@ -30,6 +33,12 @@ def run(edge, monkeypatch):
             )
 
     return invoke
+
+
+@pytest.fixture
+def with_jobs(database):
+    """The tables in which jobs wait for a worker."""
+    jobs_dbos.migrate(database)
 
 
 @pytest.fixture
@@ -102,3 +111,29 @@ def test_an_own_address_is_checked_without_the_network(run, make, edge):
     result = run(verify, f"{edge.settings.base_url}/credentials/{credential.id}")
 
     assert result.return_value == 0
+
+
+def test_a_badge_is_suspended_and_stands_again_from_the_command_line(run, make, edge, with_jobs):
+    award = offered(make)
+    sign(edge, award)
+
+    run(award_command, "suspend", award.id)
+    suspended = make.reload(award).state
+    run(award_command, "reinstate", award.id)
+
+    assert (suspended, make.reload(award).state) == ("suspended", "issued")
+
+
+def test_a_badge_is_revoked_from_the_command_line_only_after_time_to_answer(
+    run, make, edge, clock, with_jobs
+):
+    award = offered(make)
+    sign(edge, award)
+    how = ("--determination", "matter 7", "--notified", f"{clock():%Y-%m-%d}")
+
+    with pytest.raises(Refused):
+        run(award_command, "revoke", award.id, *how)
+    clock.advance(days=20)
+    run(award_command, "revoke", award.id, *how)
+
+    assert make.reload(award).state == "revoked"
