@@ -56,7 +56,7 @@ WORDS = {
     413: "Choose a smaller file, or shorten the text, and send it again.",
     500: "Nothing you saved before is lost. Try again in a minute.",
 }
-SIGN_IN_ENDED = "Your sign-in ended while the page was open, so nothing was changed. Sign in, and send it again."
+SIGN_IN_ENDED = "Your sign-in ended before this arrived. Sign in, and send it once more."
 # Input that a library chokes on: too deep, too large a number, a broken character.
 UNREADABLE = (RecursionError, OverflowError, UnicodeError)
 
