@@ -5,7 +5,7 @@ live. Anybody else's looks as if it did not exist.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, Response, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -146,7 +146,8 @@ def _take(portfolio_id: str, wanted: Terms) -> list[EvidenceItem]:
     if len(sent) > MOST_AT_ONCE:
         raise Invalid(f"Upload {MOST_AT_ONCE} files at a time at most.", "file")
     received = [
-        uploads.receive(storage(), file.stream, file.filename or "", wanted) for file in sent
+        uploads.receive(storage(), cast(BinaryIO, file.stream), file.filename or "", wanted)
+        for file in sent
     ]
     return [
         uploads.add(db(), portfolio_id, one, requirement_key=wanted.key, title="", by=me(), at=at())

@@ -54,7 +54,7 @@ def detect(file: BinaryIO, raw_name: str, *, taken: Sequence[Kind], limit_mb: in
         _check_size(size, limit_mb)
         _check_ending(ending_of(name), taken)
         kind = _by_content(file, size, ending_of(name))
-        if kind not in taken:
+        if kind is None or kind not in taken:
             raise Invalid(_mismatch(file, name, kind, taken))
     except Invalid as error:
         raise Invalid(f"“{name}” was not taken. {error.reason}", "file") from error

@@ -133,7 +133,7 @@ def _add_paragraph(paragraph: Paragraph, flow: Flow) -> None:
     heading = HEADING.match(style)
     if heading or style == "Title":
         flow.add("heading", text, level=int(heading[1]) if heading else 1)
-    elif style.startswith("List") or (paragraph._p.pPr is not None and _is_listed(paragraph)):
+    elif style.startswith("List") or _is_listed(paragraph):
         flow.add("item", text, is_ordered="Number" in style)
     else:
         flow.add("paragraph", text)
@@ -144,7 +144,8 @@ def _add_paragraph(paragraph: Paragraph, flow: Flow) -> None:
 
 
 def _is_listed(paragraph: Paragraph) -> bool:
-    return paragraph._p.pPr.numPr is not None
+    details = paragraph._p.pPr
+    return details is not None and details.numPr is not None
 
 
 def _described(paragraph: Paragraph) -> str:
