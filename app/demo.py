@@ -73,11 +73,9 @@ def _fill(settings: Settings, *, stage: str | None) -> None:
         with database.transaction(read_only=True) as session:
             if session.scalar(select(Person.id).limit(1)) is not None:
                 return
-        queue = MemoryQueue()
-        edge = Runtime(settings, database, make_store(settings), queue)
+        edge = Runtime(settings, database, make_store(settings), MemoryQueue())
         with click.progressbar(length=seed.steps(stage), label="Building the demo") as bar:
             seed.build(edge, stage=stage, progress=lambda: bar.update(1))
-        queue.drain(edge)
 
 
 def _file(settings: Settings) -> Path | None:
@@ -120,13 +118,20 @@ def _watch(
                 return 1
         if not is_up and _is_ready(settings):
             is_up = True
-            click.echo(f"\nAssay is at {settings.base_url}\n\n{seed.guide()}\n\nCtrl-C ends it.")
+            click.echo(
+                f"\nAssay is at {settings.base_url}\n\n{_guide(settings)}\n\nCtrl-C ends it."
+            )
         if not is_up and time.monotonic() > deadline:
             click.echo(
                 f"Not ready after {READY_SECONDS} s; see {settings.base_url}/readyz", err=True
             )
             return 1
     return 0
+
+
+def _guide(settings: Settings) -> str:
+    with closing(Database(settings.database_url)) as database:
+        return seed.guide(database)
 
 
 def _is_ready(settings: Settings) -> bool:
