@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 MIB = 1024 * 1024
 
@@ -53,7 +54,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     inside it unless set.
     """
     env = os.environ if environment is None else environment
-    read = {
+    read: dict[str, Any] = {
         name: _read(kind, env[f"ASSAY_{name.upper()}"])
         for name, kind in Settings.__annotations__.items()
         if env.get(f"ASSAY_{name.upper()}")

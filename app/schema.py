@@ -42,10 +42,9 @@ def _changing(database: Database) -> Iterator[Connection]:
     that they still agree is checked before the commit.
     """
     with database.engine.connect() as connection:
-        raw = connection.connection.dbapi_connection
-        is_sqlite = connection.dialect.name == "sqlite" and raw is not None
+        is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
-            raw.execute("PRAGMA foreign_keys=OFF")
+            _set_references(connection, "OFF")
         try:
             with connection.begin():
                 yield connection
@@ -55,7 +54,14 @@ def _changing(database: Database) -> Iterator[Connection]:
                     raise ValueError(f"rows of {broken[0]} would refer to nothing")
         finally:
             if is_sqlite:
-                raw.execute("PRAGMA foreign_keys=ON")
+                _set_references(connection, "ON")
+
+
+def _set_references(connection: Connection, switch: str) -> None:
+    """Switch SQLite's foreign keys, which it allows only outside a transaction."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={switch}")
+    cursor.close()
 
 
 def is_current(database: Database) -> bool:

@@ -14,7 +14,7 @@ TEXT = 4_000
 LONG_TEXT = 20_000
 
 
-class AssayForm(FlaskForm):
+class AssayForm(FlaskForm):  # type: ignore[misc]
     """A form whose text fields hold clean text; CSRF is checked before any view runs."""
 
     class Meta:
