@@ -187,7 +187,7 @@ def test_leaving_shows_the_whole_address_and_tells_the_other_site_nothing(client
         "https:///x",
         "https://good.example@elsewhere.example/",
         "https://good.example\\@elsewhere.example/",
-        "https://else\nwhere.example",
+        "https://localhost\n.example",
         "https://[broken",
         "https://elsewhere.example/" + "x" * 2_000,
     ],
