@@ -36,7 +36,9 @@ def ada(make: Factory, edition: BadgeEdition) -> Person:
 @pytest.fixture
 def made(make: Factory, edition: BadgeEdition, ada: Person, drain: Drain) -> Submission:
     """A submission of Xanthe Quorl, of Harbour Events, that Ada is invited to review."""
-    learner = make.person("Xanthe Quorl", address="xanthe@harbour.example", employer="Harbour Events")
+    learner = make.person(
+        "Xanthe Quorl", address="xanthe@harbour.example", employer="Harbour Events"
+    )
     sealed = make.submission(learner, edition)
     drain()
     return sealed
