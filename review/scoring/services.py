@@ -75,12 +75,17 @@ def save_draft(
     by: str,
     at: datetime,
 ) -> Review:
-    """Save the form as it stands; `version` is what the form was loaded or last saved at."""
+    """Save the form as it stands; `version` is what the form was loaded or last saved at.
+
+    A form that says what is saved already is no conflict: the autosave and the button may meet.
+    """
     assignment = _own(session, assignment_id, by)
     if AssignmentState(assignment.state) not in PENDING:
         raise Conflict("This review is sealed and can no longer be changed.")
     review = open_review(session, assignment_id, by=by, at=at)
     if review.version != version:
+        if _says(session, review, answers, feedback, private_note):
+            return review
         raise Conflict(
             "This review was saved in another tab or on another device meanwhile. What you typed"
             " is still here: copy it, reload the page, and put the two together."
@@ -151,6 +156,20 @@ def seal(
     )
     jobs.enqueue(session, "review_sealed", round_id=assignment.round_id)
     return review
+
+
+def _says(
+    session: Session,
+    review: Review,
+    answers: Mapping[str, Answer],
+    feedback: str,
+    private_note: str,
+) -> bool:
+    return (
+        queries.answers_of(session, review.id) == dict(answers)
+        and review.feedback == feedback
+        and review.private_note == private_note
+    )
 
 
 def _content(
