@@ -1,3 +1,5 @@
+"""Badge files: what is taken, what comes back the same, and what is refused with its line."""
+
 from dataclasses import replace
 from pathlib import Path
 

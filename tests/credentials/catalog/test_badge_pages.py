@@ -1,3 +1,5 @@
+"""The catalogue as visitors read it: all that is asked, before anybody starts."""
+
 from io import BytesIO
 
 import pytest

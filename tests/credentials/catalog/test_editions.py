@@ -1,3 +1,5 @@
+"""Editions: what may be published (INV-28), and that it is frozen from then on."""
+
 from dataclasses import replace
 
 import pytest

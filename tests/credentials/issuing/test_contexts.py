@@ -1,3 +1,5 @@
+"""The vocabularies we hold: whole, unchanged, and the only ones."""
+
 import hashlib
 import json
 

@@ -1,3 +1,5 @@
+"""JSON-LD without a network: canonical texts as published vectors have them."""
+
 import json
 from concurrent.futures import ThreadPoolExecutor
 

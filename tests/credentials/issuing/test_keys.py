@@ -1,3 +1,5 @@
+"""Private keys in files: readable by their owner alone, or not used."""
+
 import os
 import stat
 

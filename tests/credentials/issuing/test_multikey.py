@@ -1,3 +1,5 @@
+"""Names for keys and issuers, there and back."""
+
 import json
 
 import pytest

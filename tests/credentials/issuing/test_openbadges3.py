@@ -1,3 +1,5 @@
+"""The document of a badge, held against the strict schema of the standard."""
+
 import hashlib
 import json
 from dataclasses import fields, replace

@@ -1,3 +1,5 @@
+"""Signatures, byte for byte as in the published vectors."""
+
 import hashlib
 import json
 from datetime import UTC, datetime

@@ -1,3 +1,5 @@
+"""What a signature would not cover is objected to before anything is signed."""
+
 import copy
 import json
 

@@ -1,3 +1,5 @@
+"""Status lists: bits, their packed form, and what is refused when unpacking."""
+
 import base64
 import gzip
 from datetime import timedelta

@@ -1,3 +1,5 @@
+"""Canonical texts of strangers' documents, within limits on time and memory."""
+
 import threading
 import time
 

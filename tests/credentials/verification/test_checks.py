@@ -1,3 +1,5 @@
+"""The check of a badge, step by step, and what the steps add up to."""
+
 import copy
 import json
 from datetime import timedelta
@@ -79,7 +81,7 @@ def test_a_good_signature_of_an_unknown_issuer_is_valid_with_a_warning_about_the
 
 def test_the_published_open_badge_is_valid_once_its_issuer_vouches_for_the_key():
     text = (VECTORS / "ob3_signed.json").read_text("utf-8")
-    issuer = "https://example.edu/issuers/565049"
+    issuer = json.loads(text)["issuer"]["id"]
     key = PublishedKey("z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi")
     documents = {issuer: did_document(issuer, [key])}
 

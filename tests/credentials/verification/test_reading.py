@@ -1,3 +1,5 @@
+"""From whatever is handed in to one JSON object, or a reason why not."""
+
 import json
 
 import pytest

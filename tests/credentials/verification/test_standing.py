@@ -1,3 +1,5 @@
+"""Dates and status: what is stale or unsigned is unknown, never valid."""
+
 import json
 from dataclasses import replace
 from datetime import timedelta
