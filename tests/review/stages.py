@@ -15,6 +15,7 @@ from review.assignment import invitations
 from review.assignment.models import Assignment
 from review.assignment.rounds import start_review
 from review.assignment.states import AssignmentState, DeclineReason
+from review.decision.jobs import release_due
 from review.decision.models import Decision
 from review.scoring import services as scoring
 from review.scoring.models import Review
@@ -74,6 +75,11 @@ class Stage:
     def drain(self) -> int:
         """Do every waiting job."""
         return self.queue.drain(self.edge)
+
+    def sweep(self) -> None:
+        """Run the sweep of decisions, and every job it leaves."""
+        release_due(self.edge)
+        self.drain()
 
     def under_review(self, *, reviewers: int = 2, edition: BadgeEdition | None = None) -> "Stage":
         """Have the first round's seats accepted."""

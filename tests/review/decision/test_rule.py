@@ -116,3 +116,28 @@ def test_a_mean_just_below_the_needed_one_is_not_rounded_up():
 def test_a_review_that_lacks_a_criterion_is_refused():
     with pytest.raises(Invalid, match="each criterion"):
         decide(TWO, [{"C1": 3}, {"C1": 3, "C2": 3}])
+
+
+@given(st.lists(LEVELS, min_size=2, max_size=5))
+def test_inv_17_dropping_a_cannot_score_changes_nothing(levels):
+    given_levels = [level for level in levels if level is not None]
+
+    assert criterion_outcome(C1, levels) == criterion_outcome(C1, given_levels)
+
+
+@given(st.lists(st.integers(1, 4), min_size=2, max_size=5))
+def test_a_settled_level_was_given_by_somebody_and_half_stand_on_its_side(levels):
+    found = criterion_outcome(C1, levels)
+
+    if found.level is not None:
+        side = [(level >= 3) is found.is_passed for level in levels]
+        assert found.level in levels
+        assert 2 * sum(side) >= len(levels)
+
+
+@given(st.lists(st.integers(1, 4), min_size=2, max_size=5), st.integers(1, 4))
+def test_inv_20_one_more_high_level_never_turns_a_pass_into_a_fail(levels, more):
+    before = criterion_outcome(C1, levels)
+    after = criterion_outcome(C1, [*levels, max(more, 3)])
+
+    assert not (before.is_passed is True and after.is_passed is False)
