@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from accounts.web import SignInNeeded, came_from, visitor
@@ -23,7 +23,7 @@ from core.errors import (
     TooMany,
     Unavailable,
 )
-from core.web import SAFE_METHODS, wants_json
+from core.web import SAFE_METHODS, runtime, wants_json
 
 LOG = logging.getLogger("assay.errors")
 
@@ -57,8 +57,8 @@ WORDS = {
     500: "Nothing you saved before is lost. Try again in a minute.",
 }
 SIGN_IN_ENDED = "Your sign-in ended before this arrived. Sign in, and send it once more."
-# Input that a library chokes on: too deep, too large a number, a broken character.
-UNREADABLE = (RecursionError, OverflowError, UnicodeError)
+# Input that a library or the database chokes on: too deep, too large a number, a NUL.
+UNREADABLE = (RecursionError, OverflowError, UnicodeError, DataError)
 
 
 def install(app: Flask) -> None:
@@ -98,7 +98,10 @@ def on_http_error(error: HTTPException) -> Any:
     code = error.code or 500
     if code in (301, 302, 303, 307, 308):
         return error
-    return answer(code, WORDS.get(code, WORDS[400]))
+    words = WORDS.get(code, WORDS[400])
+    if code == 413:
+        words = f"A file may have {runtime().settings.max_upload_mb} MB at most. {words}"
+    return answer(code, words)
 
 
 def on_integrity_error(error: IntegrityError) -> Response:

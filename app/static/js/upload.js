@@ -68,7 +68,8 @@ class Upload {
       return;
     }
     const canRetry = request.status === 0 || request.status >= 500 || [401, 403, 409, 429].includes(request.status);
-    this.fail(answer.message || BROKE, canRetry);
+    const reason = request.status === 413 ? this.form.dataset.tooLarge : answer.message || BROKE;
+    this.fail(reason, canRetry);
   }
 
   fail(reason, canRetry) {
