@@ -39,7 +39,7 @@ class Line:
 
 
 def latest_check(session: Session, submission_id: str) -> IntakeCheck | None:
-    """Return what was said last about a submission at intake."""
+    """Return what was said last about a submission at intake, if anything."""
     return session.scalar(
         select(IntakeCheck)
         .where(IntakeCheck.submission_id == submission_id)
@@ -49,9 +49,14 @@ def latest_check(session: Session, submission_id: str) -> IntakeCheck | None:
 
 
 def returned_check(session: Session, submission_id: str) -> IntakeCheck:
-    """Return why a submission was returned, or raise NotFound."""
-    found = latest_check(session, submission_id)
-    if found is None or found.outcome != IntakeOutcome.RETURNED.value:
+    """Return why a submission was returned, which happens once at most, or raise NotFound."""
+    found = session.scalar(
+        select(IntakeCheck).where(
+            IntakeCheck.submission_id == submission_id,
+            IntakeCheck.outcome == IntakeOutcome.RETURNED.value,
+        )
+    )
+    if found is None:
         raise NotFound()
     return found
 

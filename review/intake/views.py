@@ -10,6 +10,7 @@ from accounts.web import me, permits, visitor
 from core.errors import Invalid, NotFound, Refused
 from core.forms import blame
 from core.web import at, db, see_other, storage
+from credentials.catalog import queries as catalog
 from portfolio.evidence import queries as evidence
 from portfolio.evidence.viewing import view_of
 from portfolio.evidence.web import send_original, send_rendition
@@ -134,6 +135,12 @@ def _addresses(submission_id: str, position: int) -> Callable[[str], str]:
     )
 
 
+def _prompts(line: Line) -> dict[str, str]:
+    """Return what each reflection was asked under, by its key."""
+    edition = catalog.edition(db(), line.submission.edition_id)
+    return {one.key: one.title for one in catalog.definition_of(edition).reflections}
+
+
 def _page(
     line: Line,
     *,
@@ -148,6 +155,7 @@ def _page(
         "intake/check.html",
         line=line,
         manifest=manifest,
+        prompts=_prompts(line),
         html=submissions.sealed_html(db(), line.submission.id),
         findings=[] if said is None else said.findings,
         views=[

@@ -185,10 +185,9 @@ def test_a_person_can_let_it_go_on(
 
 
 def test_inv_33_a_return_tells_the_learner_why_and_uses_no_attempt(
-    make: Factory, waiting: Submission, as_person: As, clock: Clock
+    make: Factory, waiting: Submission, as_person: As
 ) -> None:
     moderator = make.person(roles_held=MODERATOR)
-    clock.advance(minutes=5)
 
     answer = as_person(moderator.id).post(
         f"/intake/{waiting.id}/return",
