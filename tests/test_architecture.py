@@ -16,7 +16,7 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importl
 OUTSIDE = {"bench", "docs", "migrations", "tests"}
 ANATOMY = {"forms", "jobs", "models", "queries", "rules", "services", "states", "views"}
 WEB = {"flask", "flask_wtf", "werkzeug", "wtforms", "core.web", "core.forms"}
-EDGES = WEB | {"sqlalchemy", "core.db", "boto3", "botocore"}
+EDGES = WEB | {"sqlalchemy", "core.db", "core.storage_s3", "boto3", "botocore"}
 
 
 def contract(name: str) -> dict[str, Any]:
