@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from accounts.notices import notify
 from portfolio.submission.models import Submission
 from review.decision import queries
+from review.decision.involvement import uninvolved_members
 from review.decision.models import Decision
 
 
@@ -66,7 +67,7 @@ def tell_committee(session: Session, submission: Submission, *, at: datetime) ->
         path=f"/submissions/{submission.id}",
         at=at,
     )
-    for member in queries.uninvolved_members(session, submission):
+    for member in uninvolved_members(session, submission):
         notify(
             session,
             member,

@@ -1,20 +1,16 @@
 """Reading decisions, and the sealed reviews that a submission's decision rests on."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from accounts.models import Notice, Person, RoleGrant
-from accounts.states import Role
+from accounts.models import Notice
 from accounts.visitor import Visitor
 from core.errors import NotFound
 from core.waiting import Waiting
 from credentials.catalog import queries as catalog
-from credentials.catalog.models import Badge
 from credentials.issuing.models import Award
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment, ReviewRound
@@ -22,35 +18,12 @@ from review.assignment.states import AssignmentState, RoundKind
 from review.decision.feedback import LearnerOutcome, Reason, learner_outcome
 from review.decision.models import Decision, Release
 from review.decision.record import SealedReview
-from review.intake.models import IntakeCheck
-from review.pool.models import MatterPart
-from review.pool.states import Part
 from review.scoring.models import CriterionScore, Review
 from review.scoring.states import ReviewState
 from review.scoring.voices import voices
 
-# Somebody who only was asked, and never said yes, has not looked at the work.
-NEVER_LOOKED = (
-    AssignmentState.INVITED.value,
-    AssignmentState.LAPSED.value,
-    AssignmentState.WITHDRAWN.value,
-)
-
 OUTCOME_NOTICE = "outcome_released"
 COUNTED = (AssignmentState.SEALED.value, AssignmentState.CLOSED.value)
-
-
-@dataclass(frozen=True)
-class Involvement:
-    """Who had a part in one submission, and who in another attempt of the same portfolio."""
-
-    here: frozenset[str]
-    elsewhere: frozenset[str]
-
-    @property
-    def anybody(self) -> frozenset[str]:
-        """Everybody who had a part in any attempt."""
-        return self.here | self.elsewhere
 
 
 def sealed_reviews(session: Session, round_ids: list[str]) -> list[SealedReview]:
@@ -226,70 +199,6 @@ def complete_rounds(session: Session) -> list[str]:
             .order_by(ReviewRound.opened_at)
         )
     )
-
-
-def involvement(session: Session, submission_ids: Sequence[str]) -> dict[str, Involvement]:
-    """Return who reviewed, checked or determined each submission, or another attempt (INV-08).
-
-    For any number of submissions in the same few queries.
-    """
-    portfolios = select(Submission.portfolio_id).where(Submission.id.in_(submission_ids))
-    attempts = session.execute(
-        select(Submission.id, Submission.portfolio_id).where(
-            Submission.portfolio_id.in_(portfolios)
-        )
-    ).all()
-    portfolio_of = {row.id: row.portfolio_id for row in attempts}
-    parts = [
-        *session.execute(
-            select(Assignment.submission_id, Assignment.reviewer_id).where(
-                Assignment.submission_id.in_(portfolio_of),
-                or_(Assignment.state.not_in(NEVER_LOOKED), Assignment.accepted_at.is_not(None)),
-            )
-        ),
-        *session.execute(
-            select(IntakeCheck.submission_id, IntakeCheck.checked_by).where(
-                IntakeCheck.submission_id.in_(portfolio_of)
-            )
-        ),
-    ]
-    determined: dict[str, set[str]] = defaultdict(set)
-    for portfolio_id, person in session.execute(
-        select(MatterPart.portfolio_id, MatterPart.person_id).where(
-            MatterPart.portfolio_id.in_(portfolio_of.values()),
-            MatterPart.part == Part.COMMITTEE.value,
-        )
-    ):
-        determined[portfolio_id].add(person)
-    return {
-        wanted: Involvement(
-            here=frozenset(person for attempt, person in parts if attempt == wanted)
-            | determined[portfolio_of[wanted]],
-            elsewhere=frozenset(
-                person
-                for attempt, person in parts
-                if attempt != wanted and portfolio_of[attempt] == portfolio_of[wanted]
-            ),
-        )
-        for wanted in submission_ids
-    }
-
-
-def uninvolved_members(session: Session, submission: Submission) -> list[str]:
-    """Return the committee members for a submission's badge who had no part in the matter."""
-    slug = session.get_one(Badge, submission.badge_id).slug
-    members = session.scalars(
-        select(RoleGrant.person_id)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(
-            RoleGrant.role == Role.COMMITTEE.value,
-            RoleGrant.scope.in_(("", slug)),
-            RoleGrant.ended_at.is_(None),
-            Person.disabled_at.is_(None),
-        )
-    )
-    taken = involvement(session, [submission.id])[submission.id].anybody
-    return sorted(set(members) - taken - {submission.learner_id})
 
 
 def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiting]:

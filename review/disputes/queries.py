@@ -14,7 +14,7 @@ from credentials.catalog.models import Badge, BadgeEdition
 from portfolio.submission.models import Submission
 from portfolio.submission.states import SubmissionState
 from review.assignment.queries import ties_to
-from review.decision.queries import involvement
+from review.decision.involvement import involvement
 from review.disputes.models import ReconsiderationRequest
 from review.disputes.rules import objection_to_determining
 from review.disputes.states import RequestState

@@ -17,12 +17,8 @@ from portfolio.submission.states import OPEN, SubmissionState
 from review.assignment import rounds as assignment
 from review.assignment.queries import ties_to
 from review.assignment.states import RoundKind
-from review.decision.queries import (
-    involvement,
-    released_decision,
-    submission_for_update,
-    uninvolved_members,
-)
+from review.decision.involvement import involvement, uninvolved_members
+from review.decision.queries import released_decision, submission_for_update
 from review.decision.states import Outcome
 from review.disputes import queries
 from review.disputes.models import ReconsiderationRequest

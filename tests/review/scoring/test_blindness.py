@@ -10,15 +10,16 @@ from portfolio.composing import services as composing
 from portfolio.composing.models import Attestation, Portfolio, Reflection
 from portfolio.evidence.models import Blob, Rendition
 from portfolio.evidence.states import PreviewState, RenditionKind
+from portfolio.submission import services as submissions
 from portfolio.submission.models import SealedItem
 from review.assignment.models import Assignment
 from review.assignment.states import AssignmentState
 
 NAME = "Ottoline Brackenridge"
-ADDRESS = "ottoline.b@lanternworks.example"
+ADDRESS = "ottoline.b@example.org"
 EMPLOYER = "Lanternworks Halifax"
 ATTESTER = "Peregrine Vasquez"
-ATTESTER_ADDRESS = "p.vasquez@clientfirm.example"
+ATTESTER_ADDRESS = "p.vasquez@example.org"
 FILE_NAME = "Ottoline Brackenridge run sheet final FINAL.docx"
 NEEDLES = (
     "ottoline",
@@ -39,7 +40,9 @@ def planted(stage, edge, make):
     edition = make.edition()
     stage.edition = edition
     stage.reviewers = [
-        make.reviewer(edition, name=f"Reviewer Ashgrove{number}", address=f"ash{number}@x.example")
+        make.reviewer(
+            edition, name=f"Reviewer Ashgrove{number}", address=f"ash{number}@example.org"
+        )
         for number in range(2)
     ]
     stage.learner = make.person(NAME, address=ADDRESS, employer=EMPLOYER)
@@ -85,7 +88,10 @@ def plant_texts(*, session_of, portfolio, place):
 
     with session_of.transaction() as session:
         for one in session.query(Reflection).filter_by(portfolio_id=portfolio.id):
-            one.text, one.html = WORDS, f"<p>{WORDS} <a href='https://x/{ADDRESS}'>me</a></p>"
+            one.text, one.html = (
+                WORDS,
+                f"<p>{WORDS} <a href='https://example.org/{ADDRESS}'>me</a></p>",
+            )
         session.add(
             Attestation(
                 portfolio_id=portfolio.id,
@@ -149,7 +155,7 @@ def test_inv_12_no_notice_or_mail_to_a_reviewer_names_the_learner(planted, make)
 
 
 def test_br_13_a_reviewers_own_name_is_covered_before_the_learner_reads_it(planted, as_person):
-    words = "Reviewer Ashgrove0 and Reviewer Ashgrove1 (ash0@x.example, ash1@x.example) say so."
+    words = "Reviewer Ashgrove0 and Reviewer Ashgrove1 (ash0@example.org, ash1@example.org) say so."
     for one in planted.working():
         planted.seal(one, (3, 2), rationale=words, feedback=words)
 
@@ -249,8 +255,6 @@ def test_az_3_evidence_is_gone_the_moment_the_assignment_gives_no_access(
         planted.decided([(3, 3), (3, 3)])
         assert make.reload(mine).state == AssignmentState.CLOSED.value
     else:
-        from portfolio.submission import services as submissions  # noqa: PLC0415
-
         with edge.database.transaction() as session:
             submissions.withdraw(session, planted.submission.id, by=planted.learner.id, at=clock())
 
