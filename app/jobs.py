@@ -2,6 +2,7 @@
 
 import accounts.jobs
 import app.mail_jobs
+import app.queue_jobs
 import app.store_jobs
 import credentials.issuing.jobs
 import portfolio.evidence.jobs
@@ -11,6 +12,7 @@ import review.intake.jobs
 
 MODULES = (
     app.mail_jobs,
+    app.queue_jobs,
     app.store_jobs,
     accounts.jobs,
     portfolio.evidence.jobs,

@@ -35,6 +35,7 @@ TRIES = 5
 FIRST_PAUSE_SECONDS = 2.0
 PAUSE_GROWS = 4.0
 ERROR_LENGTH = 500
+BATCH = 500
 AT_ONCE = 8
 POLLING_SECONDS = 0.5
 
@@ -100,6 +101,20 @@ class DurableQueue:
     def try_again(self, failure_id: str) -> None:
         """Put a job that was given up back into the queue, with all its tries before it."""
         self._client.rewind_workflow(failure_id, application_version=JOBS_VERSION, queue_name=QUEUE)
+
+    def forget(self, before: datetime) -> int:
+        """Delete what was done before then, a batch at a time; return how much it was."""
+        count = 0
+        while found := self._client.list_workflows(
+            status="SUCCESS",
+            completed_before=before.isoformat(),
+            limit=BATCH,
+            load_input=False,
+            load_output=False,
+        ):
+            self._client.delete_workflows([one.workflow_id for one in found])
+            count += len(found)
+        return count
 
     def take_over(self, worker_id: str) -> int:
         """Give what a worker that will not come back was doing to the others; return how much."""

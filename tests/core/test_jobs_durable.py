@@ -5,12 +5,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from core import jobs, jobs_dbos
+from core.clock import now
 from core.db import Database
 from core.jobs_dbos import DurableQueue
 from core.queue import Job
@@ -134,6 +136,23 @@ def test_a_job_that_fails_is_set_aside_after_five_tries_and_can_be_tried_again(
     assert first == {"another": 1, "poison": 5}
     assert failed.job == str(Job("sample_failing", (("sample_id", "poison"),)))
     assert "the sample never works" in failed.error
+
+
+def test_what_was_done_long_ago_is_forgotten(durable: Runtime) -> None:
+    with durable.database.transaction() as session:
+        jobs.enqueue(session, "sample_noted", sample_id="done")
+    with working(durable):
+        wait_for(lambda: durable.jobs.waiting_count() == 0)
+    with durable.database.transaction() as session:
+        jobs.enqueue(session, "sample_noted", sample_id="waits")
+
+    yesterday = durable.jobs.forget(now() - timedelta(days=1))
+    tomorrow = durable.jobs.forget(now() + timedelta(days=1))
+
+    assert yesterday == 0
+    assert tomorrow >= 1
+    assert durable.jobs.forget(now() + timedelta(days=1)) == 0
+    assert durable.jobs.waiting_count() == 1
 
 
 def test_a_sweep_runs_by_itself(durable: Runtime) -> None:
