@@ -212,7 +212,8 @@ def _zones(session: Session, badge_ids: set[str]) -> dict[str, str]:
 def _facts(found: Submission, definition: EditionDefinition, *, zone: str, held: set[str]) -> Facts:
     policy = definition.review_policy
     intake = add_business_days(found.sealed_at, policy.intake_business_days, zone=zone)
-    review = found.state_since + timedelta(days=policy.review_days)
+    # To the day only: the minute would tell when a reviewer accepted.
+    review = add_business_days(found.state_since + timedelta(days=policy.review_days), 0, zone=zone)
     due = {
         SubmissionState.SUBMITTED: intake,
         SubmissionState.INTAKE: intake,

@@ -144,3 +144,16 @@ def test_a_draft_waits_again_once_its_submission_was_taken_back(
         "Hand in",
         f"/portfolios/{sealed.portfolio_id}/hand-in",
     )
+
+
+def test_inv_12_a_review_is_due_at_the_end_of_a_day_whenever_reviewers_accepted(
+    session: Session, make: Factory, clock: Clock
+) -> None:
+    sealed = make.submission()
+    make.moved(sealed, S.INTAKE, S.AWAITING_REVIEWERS)
+    clock.advance(minutes=17)
+    make.moved(sealed, S.UNDER_REVIEW)
+
+    (waiting,) = queries.waiting_for(session, Visitor(id=sealed.learner_id), at=clock())
+
+    assert waiting.by == datetime(2026, 3, 9, 23, 59, 59, tzinfo=UTC)
