@@ -177,6 +177,18 @@ def test_au4_signing_in_again_ends_the_session_of_before(client, robin, make):
     assert [row.id for row in make.rows(SignInSession)] == [sha256_hex(second)]
 
 
+def test_au4_a_form_token_from_before_signing_in_is_worth_nothing_after(client, robin):
+    page = client.get("/sign-in").text
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    headers = {"X-CSRFToken": token}
+    before = client.post("/theme", headers=headers).status_code
+    attempt(client, PASSWORD, headers=headers)
+
+    after = client.post("/notices/read", headers=headers)
+
+    assert (before, after.status_code) == (303, 403)
+
+
 def test_au5_a_cookie_kept_from_before_signing_out_is_dead_on_every_host(
     client, second_host, robin
 ):
