@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Notice
 from core import jobs
+from core.db import Database
 from core.errors import Conflict
 from core.runtime import Runtime
 from portfolio.submission import services as submission
@@ -82,7 +83,12 @@ def test_a_decline_leads_to_the_next_invitation(
 
 
 def test_an_invitation_nobody_answers_lapses_and_the_next_one_is_asked(
-    edge: Runtime, make: Factory, handed_in: Submission, drain: Drain, clock: Clock
+    any_database: Database,
+    edge: Runtime,
+    make: Factory,
+    handed_in: Submission,
+    drain: Drain,
+    clock: Clock,
 ) -> None:
     clock.advance(days=3)
 
@@ -134,7 +140,7 @@ def test_accepting_twice_changes_nothing(
 
 
 def test_three_reminders_come_at_half_time_a_day_before_and_when_due(
-    edge: Runtime, make: Factory, handed_in: Submission, clock: Clock
+    any_database: Database, edge: Runtime, make: Factory, handed_in: Submission, clock: Clock
 ) -> None:
     accept_all(edge, make, handed_in)
 
@@ -151,7 +157,12 @@ def test_three_reminders_come_at_half_time_a_day_before_and_when_due(
 
 
 def test_a_review_two_days_overdue_is_passed_on(
-    edge: Runtime, make: Factory, handed_in: Submission, drain: Drain, clock: Clock
+    any_database: Database,
+    edge: Runtime,
+    make: Factory,
+    handed_in: Submission,
+    drain: Drain,
+    clock: Clock,
 ) -> None:
     accept_all(edge, make, handed_in)
     clock.advance(days=8)
