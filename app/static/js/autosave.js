@@ -25,7 +25,7 @@ class Autosave {
     window.addEventListener("online", () => this.isDirty && this.save());
     document.addEventListener("visibilitychange", () => this.onHidden());
     window.addEventListener("pagehide", () => this.isDirty && this.kept.keep());
-    this.kept.offer(() => this.soon());
+    this.kept.offer(() => this.onRestored());
   }
 
   findStatus() {
@@ -48,6 +48,11 @@ class Autosave {
     this.soon();
   }
 
+  onRestored() {
+    this.isDirty = true;
+    this.soon();
+  }
+
   // Kept until the next load shows that it arrived: the answer may be a sign-in page.
   onSubmit() {
     clearTimeout(this.timer);
@@ -64,7 +69,7 @@ class Autosave {
 
   soon(pause = PAUSE) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), pause);
+    this.timer = setTimeout(() => this.isDirty && this.save(), pause);
   }
 
   say(words, tone = "") {
@@ -74,6 +79,7 @@ class Autosave {
 
   async save() {
     if (this.isSending) return this.soon();
+    clearTimeout(this.timer);
     this.isSending = true;
     this.isDirty = false;
     try {
