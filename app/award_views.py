@@ -24,6 +24,8 @@ from portfolio.evidence.web import send_original
 from portfolio.submission import queries as submissions
 from review.decision import queries as decisions
 
+__all__ = ["blueprint"]
+
 
 @blueprint.get("/awards/<award_id>")
 @permits(Permission.HOLD_AWARD)

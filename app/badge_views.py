@@ -15,6 +15,8 @@ from credentials.catalog.views import blueprint
 from credentials.issuing import queries as issuing
 from portfolio.composing import queries as composing
 
+__all__ = ["blueprint"]
+
 
 @blueprint.get("/badges/<slug>")
 @permits(Permission.READ_PUBLIC_PAGES)

@@ -9,6 +9,7 @@ from app.seed.driver import Moment, Stage, Story, World
 from app.seed.ground import badge_id, publish_next
 from app.seed.people import DPIA, HYBRID, SCENARIO
 from credentials.issuing.states import Visibility
+from portfolio.composing import services as composing
 from review.assignment import invitations
 from review.assignment.states import DeclineReason
 from review.disputes import services as disputes
@@ -88,7 +89,7 @@ def straddle(world: World) -> Story:
     cues = SAMPLES[HYBRID][0]
     acts.replace_sample(world, "clara", portfolio, "E1", cues)
     world.do(
-        acts.composing.save_change_note,
+        composing.save_change_note,
         portfolio,
         note="Fallbacks now have owners and were tried; the two audiences are compared.",
         by="clara",

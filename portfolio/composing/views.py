@@ -16,6 +16,8 @@ from portfolio.composing.forms import PreviewForm
 from portfolio.composing.guide import next_section, sections
 from portfolio.composing.web import blueprint, frame, show
 
+__all__ = ["blueprint"]
+
 # Importing them puts their routes on the blueprint.
 ROUTES = (attestation_views, claim_views, text_views)
 
