@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.plugins.servers",
     "tests.plugins.pages",
     "tests.plugins.worlds",
+    "tests.plugins.seeded",
 ]

@@ -7,11 +7,13 @@ from io import BytesIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.models import Person
 from app.seed import content
 from app.seed.content import SAMPLES, Sample
 from app.seed.driver import World
 from app.seed.people import HYBRID, LEARNERS
-from credentials.catalog.queries import definition_of, edition, edition_by
+from credentials.catalog.queries import definition_of, edition, edition_by, issuer_of
+from credentials.issuing import consent
 from credentials.issuing import services as issuing
 from credentials.issuing.models import Award
 from credentials.issuing.states import Visibility
@@ -20,7 +22,8 @@ from portfolio.composing import services as composing
 from portfolio.composing.models import Portfolio
 from portfolio.evidence.models import EvidenceItem
 from portfolio.submission import services as submission
-from portfolio.submission.models import SealedItem, Submission
+from portfolio.submission.models import Submission
+from portfolio.submission.queries import manifest_of
 from review.assignment import invitations
 from review.assignment.models import Assignment
 from review.assignment.states import AssignmentState
@@ -29,7 +32,6 @@ from review.scoring import services as scoring
 from review.scoring.rules import Answer
 
 EVENTS = ("spring meeting", "autumn forum")
-CONSENT = "Shown on the badge page until its holder withdraws it."
 
 
 def alias(key: str) -> str:
@@ -241,35 +243,43 @@ def take_award(
     visibility: Visibility = Visibility.PUBLIC,
     shows_name: bool = True,
     shown: Sequence[int] = (),
-) -> str:
-    """Accept the badge that came of a submission and return the award's id; it gets signed."""
+) -> None:
+    """Accept the badge that came of a submission, showing these work samples; it gets signed."""
 
-    def read(session: Session) -> tuple[Award, list[SealedItem]]:
+    def read(session: Session) -> tuple[Award, Submission, str]:
         query = (
             select(Award)
             .join(Decision, Decision.id == Award.decision_ref)
             .where(Decision.submission_id == submission_id)
         )
-        items = select(SealedItem).where(SealedItem.submission_id == submission_id)
-        return session.scalars(query).one(), list(session.scalars(items))
+        name = session.get_one(Person, world.people[key]).name
+        return session.scalars(query).one(), session.get_one(Submission, submission_id), name
 
-    award, sealed = world.look(read)
-    found = {item.position: item for item in sealed if item.position in shown}
+    award, handed_in, name = world.look(read)
+    samples = [
+        issuing.ShownEvidence(
+            f"{submission_id}/{item['position']}", item["title"], item["sha256"], item["media_type"]
+        )
+        for item in manifest_of(handed_in)["items"]
+        if item["position"] in shown
+    ]
+    found = world.ask(edition, award.edition_id)
+    sentences = consent.sentences(
+        title=found.title,
+        issuer=world.ask(issuer_of, found.badge_id).name,
+        visibility=visibility,
+        shown_name=name if shows_name else None,
+        samples=[one.title for one in samples],
+    )
     world.do(
         issuing.accept,
         award.id,
         visibility=visibility,
         shows_name=shows_name,
-        evidence=[_shown(world, item) for _position, item in sorted(found.items())],
-        consent_text=CONSENT,
+        evidence=samples,
+        consent_text=consent.text_of(sentences),
         by=key,
     )
-    return award.id
-
-
-def _shown(world: World, sealed: SealedItem) -> issuing.ShownEvidence:
-    item = world.look(lambda session: session.get_one(EvidenceItem, sealed.item_id))
-    return issuing.ShownEvidence(sealed.id, item.title, sealed.sha256, item.media_type)
 
 
 def state_of(world: World, submission_id: str) -> str:
