@@ -4,7 +4,7 @@ from flask import Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from accounts import profile, services, sessions
-from accounts.addresses import identity_key
+from accounts.addresses import mailbox
 from accounts.forms import SignInForm
 from accounts.permissions import Permission
 from accounts.profile import Theme
@@ -21,7 +21,6 @@ from accounts.web import (
     start_session,
     visitor,
 )
-from core.errors import Invalid
 from core.web import at, db, runtime, see_other
 
 HOME = "/home"
@@ -29,7 +28,7 @@ THEME_COOKIE = "assay-theme"
 THEME_SECONDS = 31_536_000
 NO_MATCH = (
     "Address and password do not match, or the address is not confirmed yet. Lost the mail that"
-    " confirms it? Join again with the same address, and a new one comes."
+    " confirms it? Sign up again with the same address, and a new one comes."
 )
 
 
@@ -40,7 +39,9 @@ def sign_in() -> ResponseReturnValue:
     target = local_path(request.values.get("next"), HOME)
     if form.validate_on_submit():
         slow_down(
-            (SIGN_IN_ALL, "all"), (SIGN_IN_ADDRESS, network()), (SIGN_IN_ACCOUNT, _account(form))
+            (SIGN_IN_ALL, "all"),
+            (SIGN_IN_ADDRESS, network()),
+            (SIGN_IN_ACCOUNT, mailbox(form.address.data)),
         )
         # Hashing takes its time, so it must not hold the lock of a writing transaction.
         with runtime().database.transaction(read_only=True) as reading:
@@ -88,14 +89,6 @@ def _go(path: str) -> Response:
     response = see_other("home.front")
     response.headers["Location"] = path
     return response
-
-
-def _account(form: SignInForm) -> str:
-    """Return what tries are counted against: the mailbox, in whatever spelling."""
-    try:
-        return identity_key(form.address.data)
-    except Invalid:
-        return str(form.address.data).casefold()
 
 
 def _browser() -> str:

@@ -56,6 +56,14 @@ def test_au1_the_eleventh_try_in_five_minutes_is_refused_even_with_the_right_wor
     assert later.status_code == 303
 
 
+def test_wrong_words_are_answered_by_a_reason_on_the_page_and_the_address_stays(client, robin):
+    page = attempt(client).text
+
+    assert "Address and password do not match" in page
+    assert "This was not done" in page
+    assert f'value="{ADDRESS}"' in page
+
+
 def test_au1_another_account_is_not_locked_by_it(client, robin, make):
     make.person(address="noor@example.org", password=PASSWORD)
     for _ in range(11):
