@@ -19,6 +19,14 @@ def normalise(address: str) -> str:
     return checked.normalized.casefold()
 
 
+def mailbox(typed: str) -> str:
+    """Return what tries are counted against: the mailbox, in whatever spelling it is typed."""
+    try:
+        return identity_key(typed)
+    except Invalid:
+        return typed.casefold()
+
+
 def identity_key(address: str) -> str:
     """Return the key that is equal for every spelling of one mailbox (GM1)."""
     local, _, host = unicodedata.normalize("NFKC", normalise(address)).casefold().partition("@")

@@ -4,6 +4,7 @@ from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from accounts import services
+from accounts.addresses import mailbox
 from accounts.forms import ForgotPasswordForm, ResetPasswordForm, SignUpForm
 from accounts.permissions import Permission
 from accounts.throttle import RESET_ACCOUNT, RESET_ADDRESS, SIGN_UP_ACCOUNT, SIGN_UP_ADDRESS
@@ -18,7 +19,7 @@ def sign_up() -> ResponseReturnValue:
     """Ask who joins, mail a link, and say so."""
     form = SignUpForm()
     if form.validate_on_submit():
-        slow_down((SIGN_UP_ADDRESS, network()), (SIGN_UP_ACCOUNT, form.address.data.casefold()))
+        slow_down((SIGN_UP_ADDRESS, network()), (SIGN_UP_ACCOUNT, mailbox(form.address.data)))
         try:
             services.sign_up(
                 db(),
@@ -55,7 +56,7 @@ def forgot_password() -> ResponseReturnValue:
     """Ask for the address, and say that a link is on its way if it is known."""
     form = ForgotPasswordForm()
     if form.validate_on_submit():
-        slow_down((RESET_ADDRESS, network()), (RESET_ACCOUNT, form.address.data.casefold()))
+        slow_down((RESET_ADDRESS, network()), (RESET_ACCOUNT, mailbox(form.address.data)))
         try:
             services.request_reset(db(), form.address.data)
         except Invalid as error:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from accounts import letters, passwords, tokens
 from accounts.addresses import identity_key, normalise
 from accounts.models import EmailAddress, Employment, Person
-from accounts.queries import person_by_address
+from accounts.queries import known_address, person_by_address
 from accounts.states import TokenKind
 from core import audit
 from core.errors import Conflict, Invalid, NotFound
@@ -72,7 +72,8 @@ def add_address(session: Session, address: str, *, password: str, by: str, at: d
     owner = person_by_address(session, address)
     if owner is not None:
         if owner.id != by:
-            letters.post_already_known(session, address, at=at)
+            known = known_address(session, address) or address
+            letters.post_already_known(session, known, at=at)
         return
     session.execute(delete(EmailAddress).where(EmailAddress.address == address))
     session.add(

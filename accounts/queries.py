@@ -45,6 +45,22 @@ def person_by_address(session: Session, address: str) -> Person | None:
     )
 
 
+def known_address(session: Session, address: str) -> str | None:
+    """Return how the owner of a mailbox wrote it: the only spelling that mail may go to.
+
+    What folds to the same mailbox for us may be somebody else's at its host.
+    """
+    try:
+        key = identity_key(address)
+    except Invalid:
+        return None
+    return session.scalar(
+        select(EmailAddress.address).where(
+            EmailAddress.identity_key == key, EmailAddress.verified_at.is_not(None)
+        )
+    )
+
+
 def primary_address(session: Session, person_id: str) -> str:
     """Return the address that a person's mail goes to."""
     found = session.scalar(

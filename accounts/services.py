@@ -16,7 +16,7 @@ from accounts import letters, passwords, sessions, tokens
 from accounts.addresses import identity_key, normalise
 from accounts.models import EmailAddress, Employment, Joining, Person
 from accounts.profile import checked_name
-from accounts.queries import person_by_address, primary_address
+from accounts.queries import known_address, person_by_address, primary_address
 from accounts.states import TokenKind
 from core import audit, jobs
 from core.digest import sha256_hex
@@ -50,8 +50,9 @@ def sign_up(session: Session, *, name: str, address: str, password: str, at: dat
             expires_at=at + tokens.LIFE[TokenKind.VERIFY_EMAIL],
         )
     )
-    if person_by_address(session, address) is not None:
-        letters.post_already_known(session, address, at=at)
+    known = known_address(session, address)
+    if known is not None:
+        letters.post_already_known(session, known, at=at)
     else:
         letters.post_verification(session, address, secret, at=at)
 
@@ -106,12 +107,12 @@ def request_reset(session: Session, address: str) -> None:
 
 
 def mail_reset(session: Session, address: str, *, at: datetime) -> None:
-    """Mail a link that sets a new password, if the address is known."""
-    found = person_by_address(session, address)
-    if found is None or found.disabled_at is not None:
+    """Mail a link that sets a new password to the mailbox on record, if it is known."""
+    found, known = person_by_address(session, address), known_address(session, address)
+    if found is None or known is None or found.disabled_at is not None:
         return
-    secret = tokens.make(session, found.id, TokenKind.RESET_PASSWORD, address, at=at)
-    letters.post_reset(session, address, secret, at=at)
+    secret = tokens.make(session, found.id, TokenKind.RESET_PASSWORD, known, at=at)
+    letters.post_reset(session, known, secret, at=at)
 
 
 def reset_password(session: Session, secret: str, password: str, *, at: datetime) -> Person:
@@ -122,7 +123,6 @@ def reset_password(session: Session, secret: str, password: str, *, at: datetime
     if found.disabled_at is not None or owner is None or owner.id != found.id:
         raise Refused(tokens.SPENT)
     passwords.check(password, known=(found.name, token.address))
-    tokens.spend(session, token, at=at)
     _set_password(session, found, password, keep=None, at=at)
     return found
 
@@ -220,6 +220,7 @@ def _set_password(
 ) -> None:
     found.password_hash, found.password_changed_at = passwords.make_hash(password), at
     sessions.end_all(session, found.id, except_secret=keep)
+    tokens.spend_all(session, found.id, TokenKind.RESET_PASSWORD, at=at)
     letters.post_password_changed(session, primary_address(session, found.id), at=at)
     _record(session, "password_changed", found.id, at=at)
 

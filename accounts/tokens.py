@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import OneTimeToken
@@ -42,6 +42,19 @@ def find(session: Session, secret: str, kind: TokenKind, *, at: datetime) -> One
     if token is None or token.used_at is not None or token.expires_at <= at:
         raise Refused(SPENT)
     return token
+
+
+def spend_all(session: Session, person_id: str, kind: TokenKind, *, at: datetime) -> None:
+    """Make every link of a kind that was mailed to a person worth nothing."""
+    session.execute(
+        update(OneTimeToken)
+        .where(
+            OneTimeToken.person_id == person_id,
+            OneTimeToken.kind == kind.value,
+            OneTimeToken.used_at.is_(None),
+        )
+        .values(used_at=at)
+    )
 
 
 def spend(session: Session, token: OneTimeToken, *, at: datetime) -> None:
