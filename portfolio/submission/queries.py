@@ -47,6 +47,22 @@ def submission(session: Session, submission_id: str) -> Submission:
     return found
 
 
+def locked_submission(session: Session, submission_id: str) -> Submission:
+    """Return a submission with its row locked until the transaction ends, or raise NotFound.
+
+    It is the first lock of everything that happens to a submission after its hand-in.
+    """
+    found = session.scalar(
+        select(Submission)
+        .where(Submission.id == submission_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def submission_of(session: Session, submission_id: str, *, learner_id: str) -> Submission:
     """Return a learner's own submission; somebody else's looks as if it did not exist."""
     found = session.get(Submission, submission_id)

@@ -9,6 +9,7 @@ from accounts.notices import notify
 from core.errors import Conflict, Invalid, Refused
 from core.states import move
 from portfolio.submission.models import Submission
+from portfolio.submission.queries import locked_submission
 from portfolio.submission.services import move_to
 from portfolio.submission.states import SubmissionState
 from review.assignment import queries
@@ -17,7 +18,6 @@ from review.assignment.rounds import (
     ROUTER,
     ask_next,
     definition_of,
-    locked_submission,
     record,
 )
 from review.assignment.states import MOVES, PENDING, AssignmentState, DeclineReason

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from accounts.notices import notify
 from core import audit, jobs
-from core.errors import NotFound
 from core.states import move
 from credentials.catalog import queries as catalog
 from credentials.catalog.definition import EditionDefinition
 from portfolio.submission.models import Submission
+from portfolio.submission.queries import locked_submission
 from portfolio.submission.states import SubmissionState
 from review.assignment import matters, queries
 from review.assignment.affinity import affinity
@@ -157,19 +157,6 @@ def end_all(session: Session, submission_id: str, *, at: datetime) -> None:
 def ask_next(session: Session, round_id: str) -> None:
     """Have the free seats of a round filled right after this transaction."""
     jobs.enqueue(session, "fill_round", round_id=round_id)
-
-
-def locked_submission(session: Session, submission_id: str) -> Submission:
-    """Return a submission with its row locked until the transaction ends, or raise NotFound."""
-    found = session.scalar(
-        select(Submission)
-        .where(Submission.id == submission_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def definition_of(session: Session, submission: Submission) -> EditionDefinition:

@@ -155,19 +155,6 @@ def due_for_release(session: Session, *, at: datetime) -> list[str]:
     )
 
 
-def submission_for_update(session: Session, submission_id: str) -> Submission:
-    """Return a submission with its row locked until the transaction ends."""
-    found = session.scalar(
-        select(Submission)
-        .where(Submission.id == submission_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound()
-    return found
-
-
 def assignments_behind(session: Session, found: Decision) -> list[Assignment]:
     """Return the assignments whose sealed reviews a decision rests on."""
     return list(

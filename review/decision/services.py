@@ -17,6 +17,7 @@ from credentials.catalog import queries as catalog
 from credentials.catalog.definition import EditionDefinition
 from credentials.issuing import services as issuing
 from portfolio.submission.models import Submission
+from portfolio.submission.queries import locked_submission
 from portfolio.submission.services import move_to
 from portfolio.submission.states import SubmissionState
 from review.assignment import rounds as assignment
@@ -48,7 +49,7 @@ def conclude_round(session: Session, round_id: str, *, at: datetime) -> Decision
     )
     if submission_id is None:
         return None
-    submission = queries.submission_for_update(session, submission_id)
+    submission = locked_submission(session, submission_id)
     current = session.get(ReviewRound, round_id, populate_existing=True)
     if current is None or current.closed_at is not None or not _is_complete(session, current):
         return None
@@ -84,7 +85,7 @@ def release(session: Session, decision_id: str, *, at: datetime, by: str = RULE)
     become readable in the same transaction (INV-35).
     """
     decision = queries.decision(session, decision_id)
-    submission = queries.submission_for_update(session, decision.submission_id)
+    submission = locked_submission(session, decision.submission_id)
     already = session.get(Release, decision_id) is not None
     if already or decision.release_at > at or submission.state != SubmissionState.DECIDED:
         return False

@@ -11,14 +11,14 @@ from core.errors import Conflict, Invalid, NotFound, Refused
 from core.states import move
 from credentials.catalog import queries as catalog
 from portfolio.submission.models import Submission
-from portfolio.submission.queries import attempts, open_submission
+from portfolio.submission.queries import attempts, locked_submission, open_submission
 from portfolio.submission.services import move_to
 from portfolio.submission.states import OPEN, SubmissionState
 from review.assignment import rounds as assignment
 from review.assignment.queries import ties_to
 from review.assignment.states import RoundKind
 from review.decision.involvement import involvement, uninvolved_members
-from review.decision.queries import released_decision, submission_for_update
+from review.decision.queries import released_decision
 from review.decision.states import Outcome
 from review.disputes import queries
 from review.disputes.models import ReconsiderationRequest
@@ -34,7 +34,7 @@ def lodge(
     session: Session, submission_id: str, *, request: str, by: str, at: datetime
 ) -> ReconsiderationRequest:
     """Ask people to look again at the released outcome of one's own submission, once."""
-    submission = submission_for_update(session, submission_id)
+    submission = locked_submission(session, submission_id)
     if submission.learner_id != by:
         raise NotFound()
     reason = objection_to_asking(session, submission, at=at)
@@ -101,7 +101,7 @@ def withdraw(session: Session, request_id: str, *, by: str, at: datetime) -> Non
     found = queries.request(session, request_id)
     if found.learner_id != by:
         raise NotFound()
-    submission_for_update(session, found.submission_id)
+    locked_submission(session, found.submission_id)
     session.refresh(found)
     move(found, RequestState.WITHDRAWN, MOVES)
     audit.record(
@@ -122,7 +122,7 @@ def determine(
     The caller has asked `rules.objection_to_determining`; it is asked again here of the record.
     """
     found = queries.request(session, request_id)
-    submission = submission_for_update(session, found.submission_id)
+    submission = locked_submission(session, found.submission_id)
     session.refresh(found)
     _want_reasons(reasons)
     _take_up(session, submission, by, at=at)
@@ -158,7 +158,7 @@ def order_fresh_review(
     session: Session, submission_id: str, *, reasons: str, by: str, at: datetime
 ) -> None:
     """Settle a matter that the reviewers could not: two reviewers new to the work start over."""
-    submission = submission_for_update(session, submission_id)
+    submission = locked_submission(session, submission_id)
     if submission.state != SubmissionState.IN_COMMITTEE:
         raise Conflict("Somebody has dealt with this matter already.")
     _want_reasons(reasons)

@@ -10,9 +10,10 @@ from accounts.models import RoleGrant
 from accounts.notices import notify
 from accounts.states import Role
 from core import audit, jobs
-from core.errors import Conflict, Invalid, NotFound, Refused
+from core.errors import Conflict, Invalid, Refused
 from credentials.catalog.models import Badge
 from portfolio.submission.models import Submission
+from portfolio.submission.queries import locked_submission
 from portfolio.submission.services import move_to
 from portfolio.submission.states import SubmissionState
 from review.intake import queries
@@ -28,7 +29,7 @@ DEALT_WITH = "Somebody has dealt with this hand-in already."
 
 def begin(session: Session, submission_id: str, *, at: datetime) -> bool:
     """Take a sealed submission in; return whether it still waits for its check."""
-    submission = _locked(session, submission_id)
+    submission = locked_submission(session, submission_id)
     if submission.state == SubmissionState.SUBMITTED.value:
         take_part(session, submission.portfolio_id, submission.learner_id, Part.LEARNER, at=at)
         move_to(session, submission, SubmissionState.INTAKE, by=RULE, at=at)
@@ -45,7 +46,7 @@ def conclude(
 
     Safe to run twice: the second time there is a check already, and None comes back.
     """
-    submission = _locked(session, submission_id)
+    submission = locked_submission(session, submission_id)
     if (
         submission.state != SubmissionState.INTAKE.value
         or queries.latest_check(session, submission_id) is not None
@@ -103,7 +104,7 @@ def send_back(
 
 
 def _to_check(session: Session, submission_id: str, *, by: str, at: datetime) -> Submission:
-    submission = _locked(session, submission_id)
+    submission = locked_submission(session, submission_id)
     if submission.state != SubmissionState.INTAKE.value:
         raise Conflict(DEALT_WITH)
     reason = queries.objection_for(session, submission, by)
@@ -172,15 +173,3 @@ def _tell_moderators(session: Session, submission: Submission, *, at: datetime) 
             path=f"/intake/{submission.id}",
             at=at,
         )
-
-
-def _locked(session: Session, submission_id: str) -> Submission:
-    found = session.scalar(
-        select(Submission)
-        .where(Submission.id == submission_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound()
-    return found
