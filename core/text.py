@@ -19,7 +19,7 @@ from markdown import Markdown
 from core.errors import Invalid
 from core.rendering_child import TooSlow, run_limited
 
-VERSION = "markdown-3.11+bleach-6.4+nh3-0.3/1"
+VERSION = "markdown-3.11+bleach-6.4+nh3-0.3/2"
 LIMIT = 20_000
 # Below this length even the worst known input costs under half a second (measured).
 SHORT = 1_500
@@ -53,7 +53,11 @@ TAGS = frozenset(
 ATTRIBUTES = {"a": ["href", "title"]}
 PROTOCOLS = frozenset({"http", "https", "mailto"})
 NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-LINK = re.compile(r'href="(https?://[^"]*)"')
+# What a browser drops from an address before it reads it, and how it finds the way out: in any
+# case, with slashes of either kind, or none.
+DROPPED = re.compile(r"[\t\n\r]|^[\x00-\x20]+|[\x00-\x20]+$")
+OUTSIDE = re.compile(r"(https?):[/\\]*(.+)", re.IGNORECASE)
+MAIL = re.compile(r"mailto:", re.IGNORECASE)
 HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>])")
 
 
@@ -101,16 +105,31 @@ def to_html(text: str) -> str:
 def clean_html(dirty: str) -> str:
     """Return only what may be shown: bleach first, nh3 last, outside links through a page."""
     first = bleach.clean(dirty, tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True)
-    last = nh3.clean(
+    return nh3.clean(
         first,
         tags=set(TAGS),
         attributes={"a": {"href", "title"}},
+        attribute_filter=_filtered,
         url_schemes=set(PROTOCOLS),
         link_rel="nofollow noopener noreferrer ugc",
     )
-    return LINK.sub(_through_the_door, last)
 
 
-def _through_the_door(match: re.Match[str]) -> str:
-    target = html.unescape(match[1])
-    return f'href="/leave?to={quote(target, safe="")}"'
+def _filtered(tag: str, attribute: str, value: str) -> str | None:
+    return _door(value) if (tag, attribute) == ("a", "href") else value
+
+
+def _door(address: str) -> str | None:
+    """Return where a link may lead: outside through the door, to a mailbox, or nowhere.
+
+    A link without a scheme is none that a person writes: `//host` and `/\\host` go outside past
+    the door, any other to a page of ours in somebody else's words.
+    """
+    address = DROPPED.sub("", address)
+    if MAIL.match(address):
+        return address
+    outside = OUTSIDE.fullmatch(address)
+    if outside is None:
+        return None
+    target = f"{outside[1].lower()}://{outside[2]}"
+    return f"/leave?to={quote(target, safe='')}"
