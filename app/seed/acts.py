@@ -213,20 +213,21 @@ def write_review(
     badge: str,
     levels: Mapping[str, int],
     *,
+    voice: int = 0,
     is_sealed: bool = True,
 ) -> None:
     """Fill the form of a review with these levels and the words for them, and seal it."""
     review = world.do(scoring.open_review, one.id, by=one.reviewer_id)
     answers = {}
     for key, level in levels.items():
-        words, locator = content.rationale(badge, key, level)
+        words, locator = content.rationale(badge, key, level, voice=voice)
         answers[key] = Answer(level=level, rationale=words, locator=locator)
     saved = world.do(
         scoring.save_draft,
         one.id,
         version=review.version,
         answers=answers,
-        feedback=content.FEEDBACK if is_sealed else "",
+        feedback=content.FEEDBACK[voice] if is_sealed else "",
         private_note="",
         seconds=1_500,
         by=one.reviewer_id,

@@ -227,8 +227,11 @@ AI_USE = "A tool helped to put the first draft of the plan in order. The reflect
 TEAM = "A crew of seven ran the day; plan, rehearsal and calls were mine."
 FEEDBACK = (
     "Clear work that shows how it was done and not only that it was. Thank you for letting us see"
-    " what went wrong as well."
+    " what went wrong as well.",
+    "I liked the honesty of the reflection. Keep the habit of writing down what you changed.",
+    "",
 )
+PASS_LEVEL = 3
 
 
 @lru_cache(maxsize=8)
@@ -245,7 +248,10 @@ def _rationales() -> dict[str, Any]:
     return read
 
 
-def rationale(badge: str, criterion: str, level: int) -> tuple[str, str]:
-    """Return what a reviewer writes for a level, and where in the evidence they saw it."""
-    text, locator = _rationales()[badge][criterion][level]
+def rationale(badge: str, criterion: str, level: int, *, voice: int) -> tuple[str, str]:
+    """Return what the reviewer with a voice writes for a level, and where they saw it."""
+    voices = _rationales()[badge][criterion][level]
+    if voice >= len(voices) and level == PASS_LEVEL:
+        return "", ""
+    text, locator = voices[voice % len(voices)]
     return text, locator

@@ -8,6 +8,7 @@ from app.seed.content import NEEDS, PLAN, SAMPLES, Sample
 from app.seed.driver import Moment, Stage, Story, World
 from app.seed.ground import badge_id, publish_next
 from app.seed.people import DPIA, HYBRID, SCENARIO
+from app.seed.reviewing import BETTER, FIVE, GOOD, reviewed
 from credentials.issuing.states import Visibility
 from portfolio.composing import services as composing
 from review.assignment import invitations
@@ -18,23 +19,6 @@ from review.intake import services as intake
 from review.intake.states import ReturnReason
 from review.pool import services as pool
 from review.pool.states import QualificationSource, QualificationState
-
-GOOD = {"C1": 3, "C2": 4, "C3": 3, "C4": 3}
-BETTER = {"C1": 4, "C2": 4, "C3": 3, "C4": 4}
-FIVE = {"C1": 3, "C2": 3, "C3": 4, "C4": 3, "C5": 3}
-Levels = dict[str, int]
-
-
-def reviewed(
-    world: World, submission_id: str, badge: str, levels: list[Levels], *, since: float
-) -> Story:
-    """Let everybody accept, and seal one review a day with these levels."""
-    yield Moment(Stage.REVIEWING, world.ago(since, 15))
-    acts.accept_all(world, submission_id)
-    for number, given in enumerate(levels, start=1):
-        yield Moment(Stage.DECIDED, world.ago(since - 1.5 * number, 19, 40))
-        one = acts.under_way(world, submission_id)[0]
-        acts.write_review(world, one, badge, given)
 
 
 def clear_pass(world: World) -> Story:
@@ -84,7 +68,7 @@ def straddle(world: World) -> Story:
     first = acts.hand_in(world, "clara", portfolio)
     low = GOOD | {"C3": 2, "C4": 2}
     yield from reviewed(world, first, HYBRID, [GOOD | {"C4": 2}, low], since=49)
-    yield from reviewed(world, first, HYBRID, [low], since=44)
+    yield from reviewed(world, first, HYBRID, [low], since=44, voice=2)
     yield Moment(Stage.DECIDED, world.ago(30, 20))
     cues = SAMPLES[HYBRID][0]
     acts.replace_sample(world, "clara", portfolio, "E1", cues)
@@ -121,9 +105,10 @@ def recognised(world: World) -> Story:
     )
     yield Moment(Stage.REVIEWING, world.ago(20, 19, 45))
     acts.accept_all(world, handed_in)
-    for day in (18, 16):
+    for voice, day in enumerate((18, 16)):
         yield Moment(Stage.DECIDED, world.ago(day, 21))
-        acts.write_review(world, acts.under_way(world, handed_in)[0], SCENARIO, FIVE)
+        one = acts.under_way(world, handed_in)[0]
+        acts.write_review(world, one, SCENARIO, FIVE, voice=voice)
     yield Moment(Stage.AWARDED, world.ago(15, 8))
     acts.take_award(world, "isla", handed_in, shown=(2,))
 
@@ -207,12 +192,13 @@ def shared_artifact(world: World) -> Story:
     first = acts.hand_in(world, "gita", gita)
     second = acts.hand_in(world, "henrik", henrik)
     yield Moment(Stage.REVIEWING, world.ago(34, 15))
-    for one in (first, second):
-        acts.accept_all(world, one)
-    for day, levels in ((32, GOOD), (31, BETTER)):
+    for handed_in in (first, second):
+        acts.accept_all(world, handed_in)
+    for voice, (day, levels) in enumerate(((32, GOOD), (31, BETTER))):
         yield Moment(Stage.DECIDED, world.ago(day, 19))
-        for one in (first, second):
-            acts.write_review(world, acts.under_way(world, one)[0], HYBRID, levels)
+        for handed_in in (first, second):
+            one = acts.under_way(world, handed_in)[0]
+            acts.write_review(world, one, HYBRID, levels, voice=voice)
     yield Moment(Stage.AWARDED, world.ago(27, 8))
     acts.take_award(world, "gita", first, shown=(2,))
     acts.take_award(world, "henrik", second)

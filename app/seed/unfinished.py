@@ -9,7 +9,7 @@ from app.seed import acts, samples
 from app.seed.content import PLAN, SAMPLES
 from app.seed.driver import Moment, Stage, Story, World
 from app.seed.people import DPIA, HYBRID, SCENARIO
-from app.seed.stories import FIVE, reviewed
+from app.seed.reviewing import FIVE, reviewed
 from review.assignment import invitations
 from review.assignment.states import DeclineReason
 

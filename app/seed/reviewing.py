@@ -1,0 +1,27 @@
+"""How reviews go in the stories: who is asked says yes, and seals a review with given levels."""
+
+from app.seed import acts
+from app.seed.driver import Moment, Stage, Story, World
+
+GOOD = {"C1": 3, "C2": 4, "C3": 3, "C4": 3}
+BETTER = {"C1": 4, "C2": 4, "C3": 3, "C4": 4}
+FIVE = {"C1": 3, "C2": 3, "C3": 4, "C4": 3, "C5": 3}
+Levels = dict[str, int]
+
+
+def reviewed(
+    world: World,
+    submission_id: str,
+    badge: str,
+    levels: list[Levels],
+    *,
+    since: float,
+    voice: int = 0,
+) -> Story:
+    """Let everybody accept, and seal one review a day with these levels."""
+    yield Moment(Stage.REVIEWING, world.ago(since, 15))
+    acts.accept_all(world, submission_id)
+    for number, given in enumerate(levels, start=1):
+        yield Moment(Stage.DECIDED, world.ago(since - 1.5 * number, 19, 40))
+        one = acts.under_way(world, submission_id)[0]
+        acts.write_review(world, one, badge, given, voice=voice + number - 1)
