@@ -80,11 +80,11 @@ def deniz_is_reviewed(world: World) -> Story:
 
 def mira_needs_a_third(world: World) -> Story:
     """Two reviewers straddled the pass line, and a third has the invitation."""
-    yield Moment(Stage.COMPOSING, world.ago(13, 10))
+    yield Moment(Stage.COMPOSING, world.ago(8, 10))
     portfolio = acts.compose(world, "mira", DPIA, sector="Transport")
-    yield Moment(Stage.REVIEWING, world.ago(11, 10))
+    yield Moment(Stage.REVIEWING, world.ago(6, 10))
     handed_in = acts.hand_in(world, "mira", portfolio)
-    yield from reviewed(world, handed_in, DPIA, [FIVE, FIVE | {"C4": 2}], since=10)
+    yield from reviewed(world, handed_in, DPIA, [FIVE, FIVE | {"C4": 2}], since=4.5)
 
 
 def pablo_may_accept(world: World) -> Story:
