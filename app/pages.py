@@ -18,6 +18,7 @@ from core.web import at, db, runtime, static_url
 from credentials.catalog import hallmark
 from credentials.catalog.definition import EditionDefinition
 from credentials.catalog.models import Issuer
+from credentials.catalog.wording import file_kind
 from review.pool import queries as pool
 
 # What an entry says, where it leads, who sees it, and the other rooms that lie behind it.
@@ -67,6 +68,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["clock_time"] = clock_time
     app.jinja_env.filters["until"] = until
     app.jinja_env.filters["filesize"] = filesize
+    app.jinja_env.filters["file_kind"] = file_kind
     app.jinja_env.globals["static_url"] = static_url
     app.jinja_env.globals["hallmark_svg"] = hallmark_svg
 

@@ -13,6 +13,19 @@ KINDS = {
     "audio": "sound",
     "text": "plain text",
 }
+# The beginnings of media types, and what people call such a file.
+FILES = {
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml": "text document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml": "spreadsheet",
+    "application/vnd.openxmlformats-officedocument.presentationml": "slides",
+    "application/zip": "ZIP archive",
+    "text/csv": "spreadsheet",
+    "image/": "picture",
+    "video/": "video",
+    "audio/": "sound",
+    "text/": "plain text",
+}
 BLINDNESS = {
     "double": "They do not learn whose work it is, and you do not learn who they are.",
     "single": "You do not learn who they are.",
@@ -76,6 +89,12 @@ def accepted(kinds: tuple[str, ...]) -> str:
     """Return kinds of file as words."""
     names = [KINDS.get(kind, kind) for kind in kinds]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def file_kind(media_type: str) -> str:
+    """Return what people call a file of this media type."""
+    fitting = (words for start, words in FILES.items() if media_type.startswith(start))
+    return next(fitting, "file")
 
 
 def number(count: int) -> str:
