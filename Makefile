@@ -14,7 +14,7 @@ export ASSAY_REQUIRE_ENGINES
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
 
-.PHONY: help setup demo test lint format ci engines lock migration corpus bench clean
+.PHONY: help setup demo test lint format ci engines lock migration corpus crash bench clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -48,6 +48,9 @@ engines: $(SWIFT)/.ok ## make the S3-compatible server that the tests start
 
 corpus: setup ## run the hostile-input corpora in full, not only the sample that `test` takes
 	ASSAY_CORPUS=full $(BIN)/python -m pytest -v -n $(WORKERS) --dist loadfile -m corpus $(ARGS)
+
+crash: setup ## kill a hand-in, a seal and an award at every system call, not only at a sample
+	ASSAY_CRASH=full $(BIN)/python -m pytest -v tests/crash $(ARGS)
 
 bench: setup ## run the benchmarks (ARGS=pages runs bench/pages.py alone)
 	@for name in $(or $(ARGS),$(basename $(notdir $(wildcard bench/[a-z]*.py)))); do \

@@ -54,11 +54,16 @@ class PostgresServer:
         self._made.append(name)
         return self.url.set(database=name).render_as_string(hide_password=False)
 
+    def drop_database(self, url: str) -> None:
+        """Drop one database made here, whoever is still connected to it."""
+        name = url.rsplit("/", 1)[1]
+        self._made.remove(name)
+        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
     def drop_databases(self) -> None:
         """Drop every database made here, whoever is still connected to it."""
-        while self._made:
-            name = sql.Identifier(self._made.pop())
-            self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        for name in tuple(self._made):
+            self.drop_database(f"/{name}")
 
     def _run(self, statement: sql.Composed) -> None:
         address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
