@@ -74,6 +74,8 @@ def accept_invitation(page: Page, site: Site) -> None:
 
 def score_by_keys(page: Page, scores: Scores) -> None:
     """Give each criterion its level, its reason and its place without touching the mouse."""
+    expect(page.locator("#progress")).to_be_visible()
+    page.wait_for_load_state("load")
     for level, why in scores.values():
         page.keyboard.press(str(level))
         page.keyboard.press("r")

@@ -1,4 +1,4 @@
-"""The whole line in a real browser, by real people with real files: from sign-up to a checked badge."""
+"""The whole line in a browser, by people with real files: from sign-up to a checked badge."""
 
 import json
 import re

@@ -1,139 +1,186 @@
-"""What may come between: a no, a tie across the pass line, not yet, a new attempt, a second look."""
+"""When the first answer is not the last: no, differ, not yet, again, and please look again."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import Person
-from core.jobs import MemoryQueue
-from core.runtime import Runtime
+from accounts.models import EmailAddress, Person
+from accounts.states import Role
+from credentials.catalog.models import BadgeEdition
+from portfolio.submission.models import Submission
 from review.assignment.models import Assignment
 from review.assignment.states import AssignmentState
-from review.decision.jobs import release_due
-from tests.factories import Factory
+from tests.factories import PASSWORD, Factory
 from tests.journeys import acts
 from tests.plugins.pages import OpenPage
 from tests.plugins.worlds import Site
-from tests.review.stages import Stage
 
 pytestmark = pytest.mark.browser
 
-WHY = "The run sheet shows it line by line."
-PASSES = {"C1": (3, WHY), "C2": (3, WHY)}
-FALLS_SHORT = {"C1": (3, WHY), "C2": (2, WHY)}
-ASKS = "Minute 4:10 of evidence 1 shows the plan that two reviewers say is not there."
-REASONS = "The plan is on page one and nobody speaks of it, so new eyes should read the work."
+LEARNER = "kim@example.org"
+CHAIR = "chair@example.org"
+WORDS = "The sheet shows it, line by line and with times, for this level."
 
 
-class Bench:
-    """The reviewers of a submission, each in a browser of their own."""
+class Panel:
+    """Reviewers of a badge who act on the pages, whoever of them the engine has asked."""
 
-    def __init__(self, open_page: OpenPage, site: Site, give: Callable[[Page, str], None], make: Factory) -> None:
-        self.open_page, self.site, self.give, self.make = open_page, site, give, make
+    def __init__(
+        self, open_page: OpenPage, site: Site, make: Factory, people: list[Person]
+    ) -> None:
+        self.open_page, self.site, self.make = open_page, site, make
+        self.people = {person.id: person for person in people}
 
-    def asked(self) -> list[Assignment]:
-        """Return the invitations that nobody has answered."""
-        rows = self.make.rows(Assignment, state=AssignmentState.INVITED.value)
-        return sorted(rows, key=lambda one: (one.invited_at, one.seat))
+    def invited(self, submission: Submission) -> list[Assignment]:
+        """Return the open invitations of a submission."""
+        found = self.make.rows(
+            Assignment, submission_id=submission.id, state=AssignmentState.INVITED.value
+        )
+        return sorted(found, key=lambda one: one.seat)
 
-    def page_of(self, person_id: str) -> Page:
-        """Return a page on which this person is signed in."""
+    def page_of(self, assignment: Assignment) -> Page:
+        """Return a signed-in page of the person who is asked."""
+        (email,) = self.make.rows(EmailAddress, person_id=assignment.reviewer_id)
         page = self.open_page()
-        self.give(page, person_id)
+        acts.sign_in(page, self.site, email.address)
         return page
 
-    def decline(self, one: Assignment) -> None:
-        """Say no to an invitation, for want of time."""
-        page = self.page_of(one.reviewer_id)
-        page.goto(f"{self.site.url}/reviews/{one.id}/invitation")
-        page.get_by_role("group", name="Decline, because").get_by_role("button").first.click()
-        self.site.drain()
-
-    def judge(self, *reviews: acts.Scores) -> list[str]:
-        """Have those who are asked judge, one for each of these reviews; return who they are."""
-        asked = self.asked()
-        for one, scores in zip(asked, reviews, strict=True):
-            acts.review(self.page_of(one.reviewer_id), self.site, scores)
+    def judge(self, submission: Submission, *levels: Mapping[str, int]) -> None:
+        """Have everybody who is asked accept, score and seal, each with the next levels."""
+        for assignment, given in zip(self.invited(submission), levels, strict=True):
+            page = self.page_of(assignment)
+            acts.review(page, self.site, {key: (level, WORDS) for key, level in given.items()})
+            page.context.close()
             self.site.drain()
-        return [one.reviewer_id for one in asked]
 
 
 @pytest.fixture
-def bench(open_page: OpenPage, site: Site, sign_in: Callable[[Page, str], None], make: Factory) -> Bench:
-    return Bench(open_page, site, sign_in, make)
+def edition(make: Factory) -> BadgeEdition:
+    return make.edition()
 
 
-def outcome(page: Page, site: Site, word: str) -> None:
-    """Go from home to the outcome, and read this word there."""
-    page.goto(f"{site.url}/home")
-    acts.follow(page, "outcome", exact=False)
-    expect(page.get_by_role("heading", level=1)).to_have_text(word)
+@pytest.fixture
+def panel(open_page: OpenPage, site: Site, make: Factory, edition: BadgeEdition) -> Panel:
+    people = [
+        make.reviewer(
+            edition,
+            f"Reviewer Ashgrove{number}",
+            address=f"r{number}@example.org",
+            password=PASSWORD,
+        )
+        for number in range(7)
+    ]
+    return Panel(open_page, site, make, people)
 
 
-def test_a_no_a_tie_and_not_yet_end_in_a_badge_on_the_second_attempt(
-    bench: Bench, site: Site, make: Factory, stage: Stage
+@pytest.fixture
+def learner(make: Factory, edition: BadgeEdition) -> Person:
+    person = make.person("Kim Oyelaran", address=LEARNER, password=PASSWORD)
+    make.portfolio(person, edition)
+    return person
+
+
+def hand_in(page: Page, site: Site, make: Factory, *, change_note: str = "") -> Submission:
+    page.goto(f"{site.url}/portfolios")
+    acts.follow(page, "Careful Host", exact=False)
+    acts.hand_in(page, change_note=change_note)
+    site.drain()
+    return max(make.rows(Submission), key=lambda one: one.attempt)
+
+
+def outcome(page: Page, site: Site, submission: Submission) -> None:
+    page.goto(f"{site.url}/submissions/{submission.id}/outcome")
+
+
+def test_a_no_a_difference_and_a_not_yet_lead_to_a_badge_in_the_end(
+    open_page: OpenPage, site: Site, make: Factory, panel: Panel, learner: Person
 ) -> None:
-    stage.set(reviewers=7).asked()
-    learner: Person = stage.learner
-    first, second = bench.asked()
+    kim = open_page()
+    acts.sign_in(kim, site, LEARNER)
+    first = hand_in(kim, site, make)
 
-    bench.decline(first)
-    replaced = {one.reviewer_id for one in bench.asked()}
-    assert first.reviewer_id not in replaced
-    assert second.reviewer_id in replaced
-    early = bench.judge(PASSES, FALLS_SHORT)
-    assert len(bench.asked()) == 1, "a third is asked, for the two straddle the pass line"
-    early += bench.judge(FALLS_SHORT)
+    decline(panel, first)
+    panel.judge(first, {"C1": 3, "C2": 3}, {"C1": 3, "C2": 2})
+    outcome(kim, site, first)
+    expect(kim.get_by_role("heading", level=1)).not_to_have_text("Granted")
+    kim.goto(f"{site.url}/submissions/{first.id}")
+    expect(kim.get_by_role("main")).to_contain_text("One more reviewer")
+    panel.judge(first, {"C1": 3, "C2": 2})
 
-    page = bench.page_of(learner.id)
-    outcome(page, site, "Not yet")
-    expect(page.get_by_text("C2 is not shown yet")).to_be_visible()
-    assert acts.names_on(page, ["Ashgrove"]) == []
-    acts.follow(page, "Revise and hand in again")
-    page.get_by_role("complementary").get_by_role("link", name="Context", exact=True).click()
-    page.get_by_label("The setting").fill("A yearly meeting of forty people, half of them online.")
-    acts.press(page, "Save")
-    acts.hand_in(page, change_note="The plan is described now, and who holds it.")
-    site.drain()
-    stage.submission = max(make.rows(type(stage.submission)), key=lambda one: one.attempt)
-    pass_intake(stage)
-    late = bench.judge(PASSES, PASSES)
-    outcome(page, site, "Granted")
+    outcome(kim, site, first)
+    expect(kim.get_by_role("heading", level=1, name="Not yet")).to_be_visible()
+    expect(kim.get_by_role("main")).to_contain_text("C2 is not shown yet")
+    assert acts.names_on(kim, ["Ashgrove"]) == []
 
-    assert set(early) & set(late) == set(), "a new attempt is read by new reviewers"
+    revise(kim, site)
+    second = hand_in(kim, site, make, change_note="The plan now says who does what, and when.")
+    closed = make.rows(Assignment, submission_id=first.id, state=AssignmentState.CLOSED.value)
+    judged_before = {one.reviewer_id for one in closed}
+    asked_now = {one.reviewer_id for one in panel.invited(second)}
+    panel.judge(second, {"C1": 3, "C2": 3}, {"C1": 3, "C2": 4})
+
+    assert (second.attempt, len(judged_before)) == (2, 3)
+    assert judged_before & asked_now == set()
+    outcome(kim, site, second)
+    expect(kim.get_by_role("heading", level=1, name="Granted")).to_be_visible()
+    acts.follow(kim, "Accept your badge")
+    expect(kim.get_by_role("heading", level=1)).to_contain_text("Careful Host")
 
 
-def test_a_committee_member_without_part_orders_a_fresh_review_that_grants(
-    bench: Bench, site: Site, edge: Runtime, stage: Stage
+def decline(panel: Panel, submission: Submission) -> None:
+    before = panel.invited(submission)
+    page = panel.page_of(before[0])
+    page.goto(f"{panel.site.url}/reviews")
+    acts.follow(page, "Answer")
+    acts.press(page, "No time just now")
+    panel.site.drain()
+
+    after = panel.invited(submission)
+    assert len(after) == len(before) == 2
+    assert before[0].reviewer_id not in {one.reviewer_id for one in after}
+
+
+def revise(page: Page, site: Site) -> None:
+    acts.follow(page, "Revise", exact=False)
+    page.get_by_role("complementary").get_by_role("link", name="Reflection", exact=True).click()
+    page.get_by_label("Your reflection").fill("Next time everybody gets the plan a week before.")
+    acts.is_saved(page)
+
+
+def test_a_learner_is_heard_by_somebody_who_had_no_part_in_the_review(
+    open_page: OpenPage, site: Site, make: Factory, panel: Panel, learner: Person
 ) -> None:
-    stage.under_review(reviewers=6).decided([(3, 2), (4, 2)])
-    member = stage.member()
-    learner, committee = bench.page_of(stage.learner.id), bench.page_of(member.id)
+    make.person("Chioma Eze", address=CHAIR, password=PASSWORD, roles_held=(Role.COMMITTEE,))
+    kim, chair = open_page(), open_page()
+    acts.sign_in(kim, site, LEARNER)
+    submission = hand_in(kim, site, make)
+    panel.judge(submission, {"C1": 3, "C2": 2}, {"C1": 3, "C2": 2})
 
-    outcome(learner, site, "Not yet")
-    acts.follow(learner, "Ask for reconsideration")
-    learner.get_by_label("What", exact=False).fill(ASKS)
-    acts.press(learner, "Send to the committee")
-    expect(learner.get_by_text("Your request is with the committee")).to_be_visible()
-    committee.goto(f"{site.url}/committee")
-    acts.follow(committee, "Read", exact=False)
-    assert acts.names_on(committee, [stage.learner.name, "Ashgrove"]) == []
-    committee.get_by_label("fresh review", exact=False).check()
-    committee.locator("textarea[name=reasons]").fill(REASONS)
-    acts.press(committee, "Determine")
+    outcome(kim, site, submission)
+    acts.follow(kim, "Ask for reconsideration")
+    kim.get_by_label("What should be looked at again").fill("Please look again.")
+    acts.press(kim, "Send to the committee")
+    expect(kim.get_by_text("at least 40 characters", exact=False).first).to_be_visible()
+    kim.get_by_label("What should be looked at again").fill(
+        "The second page of evidence 1 says who does what. Nobody mentions that page."
+    )
+    acts.press(kim, "Send to the committee")
+    expect(kim.get_by_role("heading", name="Your request is with the committee")).to_be_visible()
+
     site.drain()
-    before = {one.reviewer_id for one in stage.in_state(AssignmentState.SEALED)}
-    fresh = bench.judge(PASSES, PASSES)
-    release_due(edge)
+    acts.sign_in(chair, site, CHAIR)
+    acts.follow(chair, "Read the matter")
+    assert acts.names_on(chair, ["Oyelaran", "Ashgrove", LEARNER]) == []
+    chair.get_by_label("New reviewers look at the work afresh").check()
+    chair.get_by_label("Your reasons, which the learner reads").fill(
+        "The second page was not looked at. Two people who are new to the work read it."
+    )
+    acts.press(chair, "Determine")
     site.drain()
 
-    outcome(learner, site, "Granted")
-    assert before & set(fresh) == set()
-    assert isinstance(edge.jobs, MemoryQueue)
-
-
-def pass_intake(stage: Stage) -> None:
-    """Let a person of intake wave the hand-in through, since no preview can be made of it."""
-    if stage.state() == "intake":
-        stage.past_intake().asked()
+    panel.judge(submission, {"C1": 3, "C2": 3}, {"C1": 4, "C2": 3})
+    outcome(kim, site, submission)
+    expect(kim.get_by_role("heading", level=1, name="Granted")).to_be_visible()
+    kim.goto(f"{site.url}/submissions/{submission.id}/reconsideration")
+    expect(kim.get_by_role("main")).to_contain_text("The second page was not looked at.")
