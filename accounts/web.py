@@ -111,7 +111,10 @@ def local_path(target: str | None, fallback: str) -> str:
 
 def came_from(fallback: str) -> str:
     """Return the page of ours that this request was sent from, for the way back to it."""
-    sent = urlsplit(request.referrer or "")
+    try:
+        sent = urlsplit(request.referrer or "")
+    except ValueError:
+        return fallback
     if sent.netloc != request.host:
         return fallback
     return local_path(f"{sent.path}?{sent.query}" if sent.query else sent.path, fallback)

@@ -54,7 +54,8 @@ def set_headers(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if runtime().settings.is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static" and not response.cache_control.public:
+    is_static = request.endpoint == "static" and response.status_code < 400
+    if not is_static and not response.cache_control.public:
         headers["Cache-Control"] = "no-store"
         headers.add("Vary", "Cookie")
     return response

@@ -99,8 +99,13 @@ def save_reflection(
     base: str,
     by: str,
     at: datetime,
+    rendered: text.Rendered | None = None,
 ) -> str:
-    """Save the answer to a prompt, Markdown as typed; return its fingerprint."""
+    """Save the answer to a prompt, Markdown as typed; return its fingerprint.
+
+    Rendering may take seconds, in which SQLite lets nobody else write: who can does it first,
+    with no transaction open, and brings what it made as `rendered`.
+    """
     portfolio = locked(session, portfolio_id, by)
     definition = catalog.definition_of(catalog.edition(session, portfolio.edition_id))
     if prompt_key not in {prompt.key for prompt in definition.reflections}:
@@ -115,9 +120,9 @@ def save_reflection(
     refuse_if_moved_on(old=reflection.text, new=words, base=base, stored=stored)
     if stored != new:
         keep(session, portfolio, part, reflection.text, words, at=at)
-        rendered = text.render(words)
-        reflection.text, reflection.html = words, rendered.html
-        reflection.renderer, reflection.saved_at = rendered.version, at
+        made = rendered or text.render(words)
+        reflection.text, reflection.html = words, made.html
+        reflection.renderer, reflection.saved_at = made.version, at
         touch(portfolio, at=at)
     return new
 

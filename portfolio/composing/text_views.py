@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.permissions import Permission
 from accounts.web import me, permits
+from core import text
 from core.errors import NotFound
 from core.web import at, db
 from portfolio.composing import services
@@ -64,13 +65,14 @@ def context(portfolio_id: str) -> ResponseReturnValue:
 @permits(Permission.COMPOSE_PORTFOLIO)
 def reflection(portfolio_id: str, key: str) -> ResponseReturnValue:
     """One prompt, answered in Markdown."""
+    rendered = _rendered()
     shown = frame(portfolio_id)
     prompt = next((one for one in shown.definition.reflections if one.key == key), None)
     if prompt is None:
         raise NotFound()
     held = shown.work.reflections.get(key)
-    text = held.text if held else ""
-    form = ReflectionForm(words=text, base=base_of(text))
+    words = held.text if held else ""
+    form = ReflectionForm(words=words, base=base_of(words))
     names: dict[str, Any] = {
         "prompt": prompt,
         "held": held,
@@ -88,12 +90,13 @@ def reflection(portfolio_id: str, key: str) -> ResponseReturnValue:
             base=form.base.data or "",
             by=me(),
             at=at(),
+            rendered=rendered,
         )
 
     def now() -> tuple[str, Mapping[str, str]]:
         latest = reflection_of(db(), portfolio_id, key)
-        text = latest.text if latest else ""
-        return base_of(text), {"Reflection": text}
+        words = latest.text if latest else ""
+        return base_of(words), {"Reflection": words}
 
     back = url_for(".reflection", portfolio_id=portfolio_id, key=key)
     return answer_save(shown, "reflection", form, save, stored=now, back=back, **names)
@@ -143,6 +146,14 @@ def statements(portfolio_id: str) -> ResponseReturnValue:
     agreed = set(form.statements.data or [])
     services.agree(db(), portfolio_id, statements=agreed, by=me(), at=at())
     return saved(shown, "", url_for(".statements", portfolio_id=portfolio_id))
+
+
+def _rendered() -> text.Rendered | None:
+    """Render what was sent before the database is asked for anything, since it may take long."""
+    form = ReflectionForm()
+    if not form.is_submitted() or not form.validate():
+        return None
+    return text.render(form.words.data or "")
 
 
 def _disclosed(shown: Frame) -> dict[str, str]:

@@ -178,3 +178,19 @@ def test_every_answer_carries_the_headers_that_keep_it_to_itself(secure):
         "Cache-Control": "no-store",
     }
     assert "Cookie" in headers["Vary"]
+
+
+@pytest.mark.parametrize("referrer", ["http://[::1", "http://[", "https://a]b/"])
+def test_a_referrer_that_is_no_address_is_no_fault_of_ours(referrer, client):
+    answer = client.get("/nothing/here", headers={"Referer": referrer})
+
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.text
+
+
+def test_a_page_under_the_static_address_is_kept_by_no_cache(make, as_person):
+    answer = as_person(make.person().id).get("/static/css/nothing.css")
+
+    assert answer.status_code == 404
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Cookie" in answer.headers["Vary"]
