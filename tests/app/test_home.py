@@ -48,6 +48,16 @@ def test_a_newcomer_is_told_what_to_do_first(make, as_person):
     assert "Volunteer to review" in page
 
 
+def test_who_holds_a_role_is_not_sent_to_start_a_portfolio_when_nothing_waits(make, as_person):
+    auditor = make.person(roles_held=(Role.AUDITOR,))
+
+    page = as_person(auditor.id).get("/home").text
+
+    assert "Nothing waits for you" in page
+    assert "Everything your role opens is in the menu above." in page
+    assert "start a portfolio" not in page
+
+
 def test_a_draft_waits_for_its_learner_and_a_hand_in_for_others(make, as_person):
     learner = make.person()
     edition = make.edition()
