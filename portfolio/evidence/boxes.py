@@ -36,7 +36,10 @@ class Film:
 
 
 def walk(file: BinaryIO, size: int) -> Iterator[Box]:
-    """Yield every box, parents before their children; stop at the first that makes no sense."""
+    """Yield every box, parents before their children.
+
+    What makes no sense inside a parent is passed over, as players do; at the top it is the end.
+    """
     budget = MOST_BOXES
     open_ends = [size]
     place = 0
@@ -44,6 +47,9 @@ def walk(file: BinaryIO, size: int) -> Iterator[Box]:
         while open_ends and place >= open_ends[-1]:
             open_ends.pop()
         box = _box_at(file, place, open_ends[-1]) if open_ends else None
+        if box is None and len(open_ends) > 1:
+            place = open_ends.pop()
+            continue
         if box is None:
             return
         budget -= 1
