@@ -73,7 +73,7 @@ WORDS: Mapping[SubmissionState, tuple[str, str, str, str]] = {
         "Finding reviewers",
         "progress",
         PROGRAMME,
-        "Peers who know this work and do not know you are being asked to review it.",
+        "Peers who know this kind of work, and not whose it is, are being asked to review it.",
     ),
     S.UNDER_REVIEW: (
         "Under review",
