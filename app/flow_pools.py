@@ -86,7 +86,12 @@ def _wanted(session: Session, manager: Visitor) -> dict[str, tuple[int, int]]:
     """Return, by badge, how many submissions are on their way and how many seats are free."""
     taken = (
         select(Assignment.round_id, func.count().label("taken"))
-        .where(Assignment.state.in_(SEATED_STATES))
+        .join(
+            ReviewRound,
+            (ReviewRound.id == Assignment.round_id)
+            & (ReviewRound.submission_id == Assignment.submission_id),
+        )
+        .where(ReviewRound.closed_at.is_(None), Assignment.state.in_(SEATED_STATES))
         .group_by(Assignment.round_id)
         .subquery()
     )

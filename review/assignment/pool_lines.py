@@ -103,7 +103,11 @@ def _free_seats(session: Session, badge_id: str) -> int:
     taken = session.scalar(
         select(func.count())
         .select_from(Assignment)
-        .join(ReviewRound, ReviewRound.id == Assignment.round_id)
+        .join(
+            ReviewRound,
+            (ReviewRound.id == Assignment.round_id)
+            & (ReviewRound.submission_id == Assignment.submission_id),
+        )
         .join(Submission, Submission.id == ReviewRound.submission_id)
         .where(*where, Assignment.state.in_([*PENDING_STATES, *DONE_STATES]))
     )

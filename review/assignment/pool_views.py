@@ -5,7 +5,7 @@ It is an address of the pool's blueprint; it lives here because it reads what re
 
 from typing import Any
 
-from flask import Response, flash, render_template
+from flask import Response, flash, render_template, request
 
 from accounts import queries as people
 from accounts.permissions import Permission
@@ -24,6 +24,8 @@ from review.pool.states import QualificationSource, QualificationState
 from review.pool.views import blueprint
 
 __all__ = ["blueprint"]
+
+PAGE = 50
 
 
 @blueprint.get("/pool/<slug>", endpoint="pool")
@@ -101,11 +103,17 @@ def _badge(slug: str) -> Badge:
 
 
 def _page(badge: Badge, form: QualifyForm, *, status: int = 200) -> Response:
+    found = pool_lines.pool_of(db(), badge.id, at=at())
+    last = max(1, -(-len(found.members) // PAGE))
+    number = min(max(request.args.get("page", 1, type=int), 1), last)
     page = render_template(
         "assignment/pool.html",
         badge=badge,
         title=pool.badge_title(db(), badge.id),
-        pool=pool_lines.pool_of(db(), badge.id, at=at()),
+        pool=found,
+        members=found.members[(number - 1) * PAGE : number * PAGE],
+        page=number,
+        has_more=number < last,
         form=form,
     )
     return Response(page, status)
