@@ -9,6 +9,7 @@ import html as entities
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
 MASK = "▮▮▮"
@@ -53,7 +54,7 @@ def needles_for(
 
 def spans(text: str, needles: Sequence[str]) -> list[Span]:
     """Return where in the text the needles stand, as (start, end), in order, not overlapping."""
-    pattern = _pattern(needles)
+    pattern = _pattern(tuple(needles))
     if not pattern or not text:
         return []
     folded, places = _folded(text)
@@ -103,7 +104,9 @@ def _is_unspaced(needle: str) -> bool:
     return any(unicodedata.name(char, "").startswith(UNSPACED) for char in needle)
 
 
-def _pattern(needles: Sequence[str], *, shortest_inside: int = 0) -> re.Pattern[str] | None:
+# One page masks hundreds of texts by the same words.
+@lru_cache(maxsize=16)
+def _pattern(needles: tuple[str, ...], *, shortest_inside: int = 0) -> re.Pattern[str] | None:
     parts = []
     for needle in needles:
         words = [re.escape(word) for word in _folded(needle)[0].split()]
@@ -151,6 +154,6 @@ def _without_name(tag: str, needles: Sequence[str]) -> str:
     if not tag.lower().startswith("<a "):
         return tag
     # A link may carry a name in its address, and leads off to where a visit could be seen.
-    pattern = _pattern(needles, shortest_inside=SHORTEST_IN_LINK)
+    pattern = _pattern(tuple(needles), shortest_inside=SHORTEST_IN_LINK)
     address = _folded(unquote(entities.unescape(tag)))[0]
     return "<a>" if pattern and pattern.search(address) else tag
