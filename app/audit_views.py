@@ -1,6 +1,7 @@
 """The audit trail for auditors: who did what to what and when, and whether the chain holds.
 
-People appear by their ids only, and no text that anybody wrote about evidence is shown.
+People appear by their ids only, no text that anybody wrote about evidence is shown, and no event
+of a matter in which the reader has a part.
 """
 
 from flask import Blueprint, flash, render_template, request
@@ -8,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from accounts.permissions import Permission
-from accounts.web import permits
+from accounts.web import me, permits
+from app.audit_scope import is_open_to
 from core import audit
 from core.models import AuditEvent
 from core.web import db, see_other
@@ -25,12 +27,12 @@ def trail() -> str:
     """List the latest events, of one subject if it is given."""
     subject = request.args.get("subject", "").strip()[:LONGEST]
     before = request.args.get("before", type=int)
-    query = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(PAGE + 1)
+    query = select(AuditEvent).where(is_open_to(me())).order_by(AuditEvent.seq.desc())
     if subject:
         query = query.where((AuditEvent.subject_id == subject) | (AuditEvent.actor_id == subject))
     if before is not None and 0 < before < 2**63:
         query = query.where(AuditEvent.seq < before)
-    events = list(db().scalars(query))
+    events = list(db().scalars(query.limit(PAGE + 1)))
     return render_template(
         "audit/trail.html",
         events=events[:PAGE],

@@ -1,7 +1,9 @@
 """Check a badge: anybody's, from a file, a text or an address; nothing of it is kept."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from io import BytesIO
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.permissions import Permission
 from accounts.throttle import Limit
 from accounts.web import network, permits, slow_down
+from core.errors import Unavailable
 from core.web import at, db, runtime
 from credentials.verification.baked import badge_in, is_png
 from credentials.verification.checks import Report, check
@@ -22,6 +25,8 @@ from credentials.verification.sources import own_document, sources_for
 blueprint = Blueprint("verification", __name__, template_folder="templates")
 
 CHECKS = Limit("badge-check", 30, 600)
+PLACES = BoundedSemaphore(3)
+PATIENCE_SECONDS = 2
 
 
 class NothingHanded(Unreadable):
@@ -53,7 +58,7 @@ def verify_handed() -> Response:
     slow_down((CHECKS, network()))
     recipient = (form.recipient.data or "").strip() or None
     # Read-only, since a check may wait for somebody's server and nobody should wait for it.
-    with runtime().database.transaction(read_only=True) as session:
+    with _place(), runtime().database.transaction(read_only=True) as session:
         try:
             handed, is_own = _handed(session, form)
         except (NotFetched, Unreadable) as error:
@@ -61,6 +66,20 @@ def verify_handed() -> Response:
             return _page(form, status=422)
         report = _check(session, handed, is_own=is_own, recipient=recipient)
     return _page(form, report=report)
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """Hold one of the few places: a check may wait for strangers, and pages must not for it."""
+    if not PLACES.acquire(timeout=PATIENCE_SECONDS):
+        raise Unavailable(
+            "Several badges are being checked just now. Yours was not looked at yet; try again"
+            " in a moment."
+        )
+    try:
+        yield
+    finally:
+        PLACES.release()
 
 
 def _handed(session: Session, form: VerifyForm) -> tuple[Handed, bool]:

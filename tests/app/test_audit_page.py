@@ -5,6 +5,8 @@ from sqlalchemy import update
 
 from accounts.states import Role
 from core.models import AuditEvent
+from review.pool.parts import take_part
+from review.pool.states import Part
 
 
 @pytest.fixture
@@ -30,6 +32,25 @@ def test_one_subject_can_be_followed(make, auditor):
 
     assert robin.id in page
     assert noor.id not in page
+
+
+def test_nobody_reads_the_trail_of_a_matter_they_have_a_part_in(make, as_person):
+    edition = make.edition()
+    both = make.reviewer(edition, "Ola Both", roles_held=(Role.AUDITOR,))
+    own = make.submission(both, edition)
+    others = make.submission(make.person(), edition)
+    judged = make.submission(make.person(), edition)
+    with make.edge.database.transaction() as session:
+        take_part(session, judged.portfolio_id, both.id, Part.REVIEWER, at=make.edge.clock())
+
+    page = as_person(both.id).get("/audit").text
+    asked = as_person(both.id).get(f"/audit?subject={own.id}").text
+
+    assert others.id in page
+    assert own.id not in page
+    assert own.portfolio_id not in page
+    assert judged.id not in page
+    assert "submission_sealed" not in asked
 
 
 def test_older_events_are_a_page_away(make, auditor):

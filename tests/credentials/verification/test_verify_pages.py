@@ -8,6 +8,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from credentials.issuing import services
+from credentials.verification import views
 from credentials.verification.baked import badge_in
 from credentials.verification.reading import Unreadable
 from tests.credentials.awards import drain, offered, sign
@@ -199,3 +200,20 @@ def test_a_picture_cut_short_is_unreadable():
 
     with pytest.raises(Unreadable):
         badge_in(whole[:60])
+
+
+def test_a_check_that_finds_every_place_taken_is_asked_back_and_gives_its_own_back(
+    client, monkeypatch
+) -> None:
+    monkeypatch.setattr(views, "PATIENCE_SECONDS", 0.01)
+    for _ in range(3):
+        views.PLACES.acquire()
+    refused = client.post("/verify", data={"text": "{}"})
+    for _ in range(3):
+        views.PLACES.release()
+
+    looked_at = [client.post("/verify", data={"text": "{}"}).status_code for _ in range(5)]
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+    assert "Several badges are being checked" in refused.text
+    assert looked_at == [200] * 5
