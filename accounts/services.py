@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accounts import letters, passwords, sessions, tokens
@@ -24,6 +25,7 @@ from core.errors import Invalid, Refused
 from core.ids import new_token
 
 RESET_REQUESTED = "reset_requested"
+TAKEN = "Another account has this mailbox already. Sign in to that one."
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,13 @@ class Proof:
     password_hash: str
 
 
-def sign_up(session: Session, *, name: str, address: str, password: str, at: datetime) -> None:
-    """Keep who wants to join until the mailed link is used; a known address gets another mail."""
+def sign_up(
+    session: Session, *, name: str, address: str, password: str, onward: str = "", at: datetime
+) -> None:
+    """Keep who wants to join until the mailed link is used; a known address gets another mail.
+
+    `onward` is the local path that somebody was on their way to; the mailed link leads there.
+    """
     address = normalise(address)
     name = checked_name(name)
     passwords.check(password, known=(name, address))
@@ -54,7 +61,7 @@ def sign_up(session: Session, *, name: str, address: str, password: str, at: dat
     if known is not None:
         letters.post_already_known(session, known, at=at)
     else:
-        letters.post_verification(session, address, secret, at=at)
+        letters.post_verification(session, address, secret, onward=onward, at=at)
 
 
 def verify_email(session: Session, secret: str, *, at: datetime) -> Person:
@@ -72,7 +79,7 @@ def verify_email(session: Session, secret: str, *, at: datetime) -> Person:
     )
     taken = person_by_address(session, token.address)
     if row is None or (taken is not None and taken.id != token.person_id):
-        raise Refused("Another account has this mailbox already. Sign in to that one.")
+        raise Refused(TAKEN)
     row.verified_at = row.verified_at or at
     tokens.spend(session, token, at=at)
     _record(session, "email_verified", row.person_id, at=at)
@@ -175,7 +182,7 @@ def _join(session: Session, joining: Joining, *, at: datetime) -> Person:
     if joining.used_at is not None or joining.expires_at <= at:
         raise Refused(tokens.SPENT)
     if taken is not None:
-        raise Refused("Another account has this mailbox already. Sign in to that one.")
+        raise Refused(TAKEN)
     joining.used_at = at
     # Whoever named this address without being able to read its mail has no claim to it.
     session.execute(
@@ -183,9 +190,18 @@ def _join(session: Session, joining: Joining, *, at: datetime) -> Person:
             EmailAddress.address == joining.address, EmailAddress.verified_at.is_(None)
         )
     )
-    found = _new_person(
-        session, name=joining.name, address=joining.address, hashed=joining.password_hash, at=at
-    )
+    try:
+        with session.begin_nested():
+            found = _new_person(
+                session,
+                name=joining.name,
+                address=joining.address,
+                hashed=joining.password_hash,
+                at=at,
+            )
+    except IntegrityError as error:
+        # Another link of the same mailbox was used at the same moment.
+        raise Refused(TAKEN) from error
     _record(session, "person_joined", found.id, at=at)
     return found
 

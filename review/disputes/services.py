@@ -125,8 +125,9 @@ def determine(
     submission = locked_submission(session, found.submission_id)
     session.refresh(found)
     _want_reasons(reasons)
-    _take_up(session, submission, by, at=at)
+    # Asked first: a second tab hears that it is determined, not that its member had a part.
     move(found, outcome, MOVES)
+    _take_up(session, submission, by, at=at)
     found.determined_by, found.determined_at, found.reasons = by, at, reasons.strip()
     session.flush()
     if outcome is RequestState.FRESH_REVIEW:

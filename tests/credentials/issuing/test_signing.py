@@ -1,8 +1,8 @@
 """Signing on real databases: one badge for each award, whoever signs it and however often."""
 
 import json
-import threading
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from jsonschema import Draft201909Validator, FormatChecker
@@ -20,6 +20,7 @@ from credentials.verification.sources import sources_for
 from tests.credentials.awards import accept, drain, offered, sample, sign
 from tests.credentials.samples import SHARED
 from tests.factories import sample_definition
+from tests.together import together
 
 DIGEST = "ab" * 32
 ROUNDS = 20
@@ -152,23 +153,13 @@ def test_rc3_two_workers_sign_an_award_once_and_give_it_one_place(any_database, 
     awards = [offered(make, make.person()) for _ in range(ROUNDS)]
     for award in awards:
         accept(edge, award)
-    troubles: list[BaseException] = []
 
-    for award in awards:
-        barrier = threading.Barrier(2)
-
-        def work(award_id: str = award.id, barrier: threading.Barrier = barrier) -> None:
-            try:
-                barrier.wait(10)
-                sign_award(edge, award_id=award_id)
-            except BaseException as trouble:
-                troubles.append(trouble)
-
-        workers = [threading.Thread(target=work) for _ in range(2)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join(60)
+    troubles = [
+        trouble
+        for award in awards
+        for trouble in together(*[partial(sign_award, edge, award_id=award.id)] * 2)
+        if trouble is not None
+    ]
 
     signed = make.rows(Credential)
     assert troubles == []
@@ -182,23 +173,10 @@ def test_rc3_two_awards_signed_at_once_share_one_key_and_one_list(any_database, 
     awards = [offered(make, make.person()) for _ in range(4)]
     for award in awards:
         accept(edge, award)
-    barrier = threading.Barrier(len(awards))
-    troubles: list[BaseException] = []
 
-    def work(award_id: str) -> None:
-        try:
-            barrier.wait(10)
-            sign_award(edge, award_id=award_id)
-        except BaseException as trouble:
-            troubles.append(trouble)
+    results = together(*[partial(sign_award, edge, award_id=award.id) for award in awards])
 
-    workers = [threading.Thread(target=work, args=(award.id,)) for award in awards]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-
-    assert troubles == []
+    assert results == [None] * len(awards)
     assert len({one.status_index for one in make.rows(Credential)}) == len(awards)
     assert len(make.rows(SigningKey)) == 1
     assert len(make.rows(StatusList)) == 1

@@ -1,10 +1,10 @@
 """Putting files into a portfolio: first the bytes, then the rows, and never past the quota."""
 
 import io
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from portfolio.evidence.models import Blob, EvidenceItem, Rendition
 from portfolio.submission.models import SealedItem
 from tests.factories import Factory, sample_definition
 from tests.portfolio.evidence import made_files as made
+from tests.together import together
 
 WANTED = (
     EvidenceRequirement("E1", "Run sheet", "The sheet.", ("pdf", "document", "image")),
@@ -229,25 +230,6 @@ def keep(session: Session, edge: Runtime, place: Portfolio, learner: Person, nam
     uploads.keeping.keep_blob(session, received.stored, media_type="text/plain", at=edge.clock())
 
 
-def race(count: int, act: Callable[[int], None]) -> list[str]:
-    """Let several threads act at once; return what each was told, nothing for success."""
-    barrier, told = threading.Barrier(count), [""] * count
-
-    def run(number: int) -> None:
-        barrier.wait()
-        try:
-            act(number)
-        except Invalid as error:
-            told[number] = error.reason
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return told
-
-
 def test_parallel_uploads_never_pass_the_quota(
     any_database: object,
     make: Factory,
@@ -280,8 +262,9 @@ def test_parallel_uploads_never_pass_the_quota(
                 at=edge.clock(),
             )
 
-    told = race(8, act)
+    told = together(*[partial(act, number) for number in range(8)])
 
-    assert sum(reason == "" for reason in told) == 4
-    assert all("A portfolio holds" in reason for reason in told if reason)
+    refused = [one.reason for one in told if isinstance(one, Invalid)]
+    assert (told.count(None), len(refused)) == (4, 4)
+    assert all("A portfolio holds" in reason for reason in refused)
     assert sorted(item.position for item in make.rows(EvidenceItem)) == [1, 2, 3, 4]

@@ -1,6 +1,5 @@
 """Two routers at once: a seat is filled once, and nobody is asked for more than they wish (RC7)."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -16,28 +15,9 @@ from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import RoundKind
 from review.pool.models import ReviewerProfile
 from tests.factories import Factory
+from tests.together import together
 
 ROUNDS = 20
-
-
-def together(*acts: Callable[[], object]) -> list[BaseException]:
-    """Do these at the same moment, each in a thread of its own; return what they raised."""
-    barrier = threading.Barrier(len(acts))
-    raised: list[BaseException] = []
-
-    def run(act: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            act()
-        except BaseException as error:
-            raised.append(error)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def filler(database: Database, round_id: str, at: datetime) -> Callable[[], object]:
@@ -88,10 +68,10 @@ def test_rc7_two_routers_never_fill_a_seat_twice(
         round_id = opened(edge, submissions[0].id, seats=2)
         fill = filler(any_database, round_id, edge.clock())
 
-        raised = together(fill, fill, fill)
+        results = together(fill, fill, fill)
 
         rows = make.rows(Assignment, round_id=round_id)
-        assert raised == []
+        assert results == [None] * 3
         assert sorted(row.seat for row in rows) == [1, 2]
         assert len({row.reviewer_id for row in rows}) == 2
         clear(edge)
@@ -105,9 +85,9 @@ def test_inv_41_routers_of_different_submissions_never_pass_a_cap(
             filler(any_database, opened(edge, one.id, seats=2), edge.clock()) for one in submissions
         ]
 
-        raised = together(*fillers)
+        results = together(*fillers)
 
         load = Counter(row.reviewer_id for row in make.rows(Assignment))
-        assert raised == []
+        assert results == [None] * len(fillers)
         assert sorted(load.values()) == [1, 1, 1]
         clear(edge)

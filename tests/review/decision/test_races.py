@@ -1,20 +1,19 @@
 """The last two reviewers seal at the same moment: decided once, with both scores (RC2)."""
 
-import threading
 from functools import partial
 
 from review.decision.jobs import conclude
 from review.decision.models import Decision
 from review.scoring.services import save_draft, seal
 from tests.review.stages import answer
+from tests.together import names, together
 
 ROUNDS = 20
 
 
-def seal_and_conclude(stage, assignment, version, barrier):
-    """Seal from a barrier and run the event at once, as another host's worker would."""
+def seal_and_conclude(stage, assignment, version):
+    """Seal and run the event at once, as another host's worker would."""
     edge = stage.edge
-    barrier.wait()
     with edge.database.transaction() as session:
         seal(
             session,
@@ -27,68 +26,43 @@ def seal_and_conclude(stage, assignment, version, barrier):
     conclude(edge, round_id=assignment.round_id)
 
 
-def at_once(calls):
-    """Run some calls, each in a thread of its own, and raise what one of them raised."""
-    failures = []
-
-    def run(call):
-        try:
-            call()
-        except Exception as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    if failures:
-        raise failures[0]
-
-
 def test_rc2_two_last_seals_at_once_are_decided_once_with_both_scores(any_database, stage):
     edition = stage.make.edition()
     for number in range(ROUNDS):
         stage.under_review(reviewers=2, edition=edition)
-        barrier = threading.Barrier(2)
         calls = []
         for level, one in zip((3, 4), stage.working()[:2], strict=True):
             saved = stage.draft(one, {"C1": answer(level), "C2": answer(3)})
-            calls.append(partial(seal_and_conclude, stage, one, saved.version, barrier))
+            calls.append(partial(seal_and_conclude, stage, one, saved.version))
 
-        at_once(calls)
+        results = together(*calls)
         stage.clear()
 
         (decision,) = stage.make.rows(Decision, submission_id=stage.submission.id)
         given = sorted(one["levels"]["C1"] for one in decision.inputs["reviews"])
+        assert results == [None, None]
         assert (number, decision.outcome, given) == (number, "granted", [3, 4])
 
 
 def test_two_tabs_that_save_at_once_leave_one_of_them_told(any_database, stage):
     one = stage.under_review().working()[0]
     version = stage.draft(one, {"C1": answer(3)}).version
-    barrier = threading.Barrier(2)
-    results = []
 
     def save(words):
-        barrier.wait()
-        try:
-            with stage.edge.database.transaction() as session:
-                save_draft(
-                    session,
-                    one.id,
-                    version=version,
-                    answers={"C1": answer(4)},
-                    feedback=words,
-                    private_note="",
-                    seconds=1,
-                    by=one.reviewer_id,
-                    at=stage.edge.clock(),
-                )
-            results.append("saved")
-        except Exception as error:
-            results.append(type(error).__name__)
+        with stage.edge.database.transaction() as session:
+            save_draft(
+                session,
+                one.id,
+                version=version,
+                answers={"C1": answer(4)},
+                feedback=words,
+                private_note="",
+                seconds=1,
+                by=one.reviewer_id,
+                at=stage.edge.clock(),
+            )
+        return "saved"
 
-    at_once([lambda: save("from the first tab"), lambda: save("from the second tab")])
+    results = together(lambda: save("from the first tab"), lambda: save("from the second tab"))
 
-    assert sorted(results) == ["Conflict", "saved"]
+    assert names(results) == ["Conflict", "saved"]

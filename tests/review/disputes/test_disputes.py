@@ -1,6 +1,6 @@
 """Asking for reconsideration, and what a committee makes of it (INV-05, 08, 10, 11, 36, 37)."""
 
-import threading
+from functools import partial
 
 import pytest
 
@@ -12,7 +12,9 @@ from review.assignment.models import Assignment
 from review.disputes import services
 from review.disputes.models import ReconsiderationRequest
 from review.disputes.states import RequestState
+from tests.together import names, together
 
+ROUNDS = 20
 REQUEST = "Minute 4:10 of my third piece shows the fallback that was said to be missing."
 REASONS = "The reviewers did not open the third piece; new reviewers should look at all of it."
 
@@ -216,43 +218,39 @@ def test_a_fresh_review_waits_for_a_newer_attempt_that_is_on_its_way(not_yet, lo
     assert not_yet.make.reload(lodged).state == "lodged"
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_two_members_who_determine_at_once_leave_one_determination(not_yet, lodged):
-    members = [not_yet.member("One Person"), not_yet.member("Other Person")]
-    results = at_once(lambda place: determine_quietly(not_yet, lodged, members[place].id), count=2)
+@pytest.mark.parametrize("people", [1, 2], ids=["one member in two tabs", "two members"])
+def test_rc4_and_rc5_what_is_determined_twice_at_once_is_determined_once(
+    any_database, stage, people
+):
+    stage.under_review(reviewers=6).decided([(3, 2), (3, 2)])
+    lodged = lodge(stage)
+    stage.drain()
+    for number in range(ROUNDS):
+        members = [stage.member(f"Member Quill{number} {one}") for one in range(people)]
+        before = len(notices_of(stage, stage.learner.id))
 
-    assert sorted(results) == ["conflict", "done"]
-    assert not_yet.make.reload(lodged).state == "fresh_review"
+        results = together(
+            *(partial(uphold, stage, lodged, members[place % people].id) for place in range(2))
+        )
 
-
-def determine_quietly(stage, lodged, member):
-    try:
+        found = stage.make.reload(lodged)
+        assert names(results) == ["Conflict", "upheld"]
+        assert (number, found.state) == (number, "upheld")
+        assert found.determined_by in {member.id for member in members}
+        assert len(notices_of(stage, stage.learner.id)) == before + 1
         with stage.edge.database.transaction() as session:
-            services.determine(
-                session,
-                lodged.id,
-                outcome=RequestState.FRESH_REVIEW,
-                reasons=REASONS,
-                by=member,
-                at=stage.edge.clock(),
-            )
-    except Conflict:
-        return "conflict"
-    return "done"
+            again = session.get_one(ReconsiderationRequest, lodged.id)
+            again.state, again.determined_by, again.determined_at = lodged.state, None, None
 
 
-def at_once(work, *, count):
-    """Run `work(0)` … `work(count - 1)` from a barrier and return what each gave."""
-    barrier = threading.Barrier(count)
-    results = [None] * count
-
-    def run(place):
-        barrier.wait()
-        results[place] = work(place)
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return results
+def uphold(stage, lodged, member_id):
+    with stage.edge.database.transaction() as session:
+        services.determine(
+            session,
+            lodged.id,
+            outcome=RequestState.UPHELD,
+            reasons=REASONS,
+            by=member_id,
+            at=stage.edge.clock(),
+        )
+    return "upheld"
