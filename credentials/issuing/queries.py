@@ -1,5 +1,6 @@
 """Reading awards, credentials, keys and status lists."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,6 +101,16 @@ def credential_of(session: Session, award_id: str) -> Credential | None:
             Credential.award_id == award_id, Credential.superseded_at.is_(None)
         )
     )
+
+
+def credentials_of(session: Session, award_ids: Iterable[str]) -> dict[str, Credential]:
+    """Return the present signed documents of several awards, by the award's id."""
+    found = session.scalars(
+        select(Credential).where(
+            Credential.award_id.in_(list(award_ids)), Credential.superseded_at.is_(None)
+        )
+    )
+    return {one.award_id: one for one in found}
 
 
 def public_awards(session: Session, badge_id: str) -> int:

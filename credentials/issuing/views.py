@@ -33,9 +33,10 @@ DAY = 86_400
 @permits(Permission.HOLD_AWARD)
 def awards() -> str:
     """Show a person the badges that are offered to them, held, declined or ended."""
+    mine = queries.awards_of(db(), me())
+    signed = queries.credentials_of(db(), (award.id for award, _, _ in mine))
     rows = [
-        (award, catalog.definition_of(edition), queries.credential_of(db(), award.id))
-        for award, edition, _ in queries.awards_of(db(), me())
+        (award, catalog.definition_of(edition), signed.get(award.id)) for award, edition, _ in mine
     ]
     groups = {
         name: [row for row in rows if AwardState(row[0].state) in states]
