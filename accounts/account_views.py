@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts import notices, profile, queries, services, sessions
+from accounts.browsers import browser_name
 from accounts.forms import AddAddressForm, ChangePasswordForm, ProfileForm
 from accounts.permissions import Permission
 from accounts.throttle import SIGN_IN_ACCOUNT
@@ -131,6 +132,7 @@ def _page(
         emails=queries.address_rows(db(), me()),
         sign_ins=queries.live_sessions(db(), me(), since=at() - sessions.IDLE),
         this_sign_in=sha256_hex(secret()),
+        browser_name=browser_name,
         **forms,
     )
     return page, 422 if any(form.errors for form in forms.values()) else 200

@@ -8,10 +8,18 @@ from accounts.addresses import mailbox
 from accounts.forms import ForgotPasswordForm, ResetPasswordForm, SignUpForm
 from accounts.permissions import Permission
 from accounts.throttle import RESET_ACCOUNT, RESET_ADDRESS, SIGN_UP_ACCOUNT, SIGN_UP_ADDRESS
-from accounts.web import end_session, network, permits, slow_down
+from accounts.web import end_session, local_path, network, permits, slow_down
 from core.errors import Invalid
 from core.forms import blame
 from core.web import at, db, see_other
+
+LONGEST_WAY = 120
+
+
+def _onward() -> str:
+    """Return where somebody was on their way to, if it is a short path of this site."""
+    wanted = request.args.get("next", "")
+    return local_path(wanted, "") if len(wanted) <= LONGEST_WAY else ""
 
 
 @permits(Permission.SIGN_IN)
@@ -26,6 +34,7 @@ def sign_up() -> ResponseReturnValue:
                 name=form.name.data,
                 address=form.address.data,
                 password=form.password.data,
+                onward=_onward(),
                 at=at(),
             )
         except Invalid as error:
@@ -48,7 +57,7 @@ def verify_email(secret: str) -> ResponseReturnValue:
         return render_template("accounts/verify_email.html")
     services.verify_email(db(), secret, at=at())
     flash("Your address is confirmed. Sign in to begin.", "progress")
-    return see_other("accounts.sign_in")
+    return see_other("accounts.sign_in", next=_onward() or None)
 
 
 @permits(Permission.SIGN_IN)

@@ -1,14 +1,18 @@
 """The mails about an account; they say what to do, and what to do if it was not you."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
 from core import mail
 
 
-def post_verification(session: Session, address: str, secret: str, *, at: datetime) -> None:
-    """Mail the link that confirms an address."""
+def post_verification(
+    session: Session, address: str, secret: str, *, onward: str = "", at: datetime
+) -> None:
+    """Mail the link that confirms an address, and then leads on to a local path if one is given."""
+    way = f"?{urlencode({'next': onward})}" if onward else ""
     mail.post(
         session,
         to=address,
@@ -16,7 +20,7 @@ def post_verification(session: Session, address: str, secret: str, *, at: dateti
         text="Welcome. Open the link and press the button to confirm that this address is"
         " yours. It works once, for a day. If you did not ask for it, leave it; without the"
         " button nothing happens.",
-        path=f"/verify-email/{secret}",
+        path=f"/verify-email/{secret}{way}",
         kind="verify_email",
         at=at,
     )

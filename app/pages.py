@@ -157,7 +157,8 @@ def moment(value: datetime) -> str:
     """Return "Mon 23 November 2026, 10:42 (UTC+01:00)" in the viewer's zone."""
     here = value.astimezone(_zone())
     offset = here.strftime("%z")
-    return f"{day(value)}, {here:%H:%M} (UTC{offset[:3]}:{offset[3:]})"
+    zone = "UTC" if int(offset) == 0 else f"UTC{offset[:3]}:{offset[3:]}"
+    return f"{day(value)}, {here:%H:%M} ({zone})"
 
 
 def clock_time(value: datetime) -> str:

@@ -136,7 +136,8 @@ def _count_advice(have: int, least: int, most: int) -> str:
     if have > most:
         return f"Remove {have - most}: at most {most} are taken."
     lacking = max(least - have, 0)
-    return f"Upload {lacking} more file{'' if lacking == 1 else 's'}."
+    more = "more " if have else ""
+    return f"Upload {lacking} {more}file{'' if lacking == 1 else 's'}."
 
 
 def _claims(definition: EditionDefinition, contents: Contents) -> Sequence[Part]:

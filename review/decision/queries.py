@@ -11,7 +11,9 @@ from accounts.visitor import Visitor
 from core.errors import NotFound
 from core.waiting import Waiting
 from credentials.catalog import queries as catalog
+from credentials.catalog.models import BadgeEdition
 from credentials.issuing.models import Award
+from credentials.issuing.states import AwardState
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import AssignmentState, RoundKind
@@ -189,9 +191,12 @@ def complete_rounds(session: Session) -> list[str]:
 
 
 def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiting]:
-    """Return the outcomes that a learner was told of and has not looked at yet."""
-    rows = session.scalars(
-        select(Notice)
+    """Return the outcomes that a learner was told of and has not looked at yet.
+
+    One that has led on, to an answered offer or to another attempt, waits no more.
+    """
+    paths = session.scalars(
+        select(Notice.path)
         .where(
             Notice.person_id == visitor.person_id,
             Notice.kind == OUTCOME_NOTICE,
@@ -200,13 +205,33 @@ def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Wai
         )
         .order_by(Notice.created_at.desc())
         .limit(10)
+    ).all()
+    told = {path.split("/")[2]: path for path in paths}
+    later = aliased(Submission)
+    rows = session.execute(
+        select(Submission.id, BadgeEdition.title)
+        .join(BadgeEdition, BadgeEdition.id == Submission.edition_id)
+        .outerjoin(later, later.supersedes_id == Submission.id)
+        .where(
+            Submission.id.in_(told),
+            later.id.is_(None),
+            ~select(Award.id)
+            .join(Decision, Decision.id == Award.decision_ref)
+            .where(
+                Decision.submission_id == Submission.id,
+                Award.state != AwardState.OFFERED.value,
+            )
+            .exists(),
+        )
     )
+    titles = {row.id: row.title for row in rows}
     return [
         Waiting(
-            title="An outcome is ready",
+            title=f"The outcome for {titles[submission_id]} is ready",
             body="Your reviewers have finished. Read their answer, criterion by criterion.",
-            path=one.path,
+            path=path,
             action="Read the outcome",
         )
-        for one in rows
+        for submission_id, path in told.items()
+        if submission_id in titles
     ]

@@ -268,3 +268,21 @@ def test_mailed_links_are_built_from_the_configured_address_alone(client, make, 
     assert answer.status_code == 303
     assert mail.path.startswith("/reset-password/")
     assert "evil" not in mail.text
+
+
+def test_who_came_to_start_a_badge_is_led_back_to_it_by_the_mailed_link(client, make, drain):
+    client.post("/sign-up?next=/badges/careful-host", data=JOINER)
+    (letter,) = make.rows(Mail, kind="verify_email")
+
+    confirmed = client.post(letter.path)
+
+    assert letter.path.endswith("?next=%2Fbadges%2Fcareful-host")
+    assert confirmed.location == "/sign-in?next=/badges/careful-host"
+
+
+@pytest.mark.parametrize("way", ["https://evil.test/", "//evil.test", "/" + "x" * 200])
+def test_a_mailed_link_leads_nowhere_but_to_a_short_path_of_this_site(client, make, way):
+    client.post(f"/sign-up?next={way}", data=JOINER)
+    (letter,) = make.rows(Mail, kind="verify_email")
+
+    assert "?" not in letter.path
