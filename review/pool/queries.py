@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from accounts.models import Person
 from accounts.visitor import Visitor
@@ -33,12 +33,11 @@ def qualification(session: Session, person_id: str, badge_id: str) -> Qualificat
 def qualifications_of(session: Session, person_id: str) -> list[tuple[Qualification, str, str]]:
     """Return a person's qualifications, each with the badge's slug and title."""
     rows = session.execute(
-        select(Qualification, Badge.slug)
+        select(Qualification, Badge.slug, _newest_title(Badge.id).scalar_subquery())
         .join(Badge, Badge.id == Qualification.badge_id)
         .where(Qualification.person_id == person_id)
     )
-    named = [(row[0], row[1], badge_title(session, row[0].badge_id)) for row in rows]
-    return sorted(named, key=lambda one: one[2])
+    return sorted(((row[0], row[1], row[2]) for row in rows), key=lambda one: one[2])
 
 
 def reviewers_of(session: Session, badge_id: str) -> list[tuple[Qualification, Person]]:
@@ -69,12 +68,16 @@ def ties_declared_by(session: Session, person_id: str) -> list[DeclaredConflict]
 
 def badge_title(session: Session, badge_id: str) -> str:
     """Return the title of a badge as its newest edition has it."""
-    return session.scalars(
+    return session.scalars(_newest_title(badge_id)).one()
+
+
+def _newest_title(badge_id: str | InstrumentedAttribute[str]) -> Select[str]:
+    return (
         select(BadgeEdition.title)
         .where(BadgeEdition.badge_id == badge_id)
         .order_by(BadgeEdition.published_at.desc().nulls_last(), BadgeEdition.created_at.desc())
         .limit(1)
-    ).one()
+    )
 
 
 def holds_badge(session: Session, person_id: str, badge_id: str) -> bool:
