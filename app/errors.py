@@ -100,7 +100,8 @@ def on_http_error(error: HTTPException) -> Any:
         return error
     words = WORDS.get(code, WORDS[400])
     if code == 413:
-        words = f"A file may have {runtime().settings.max_upload_mb} MB at most. {words}"
+        most = runtime().settings.max_upload_mb
+        words = f"A file may have {most} MB at most, all texts of a form 2 MB. {words}"
     return answer(code, words)
 
 

@@ -6,10 +6,13 @@
 
 import { KeptText, forgetAll } from "./kept.js";
 import { replaceFragments } from "./fragments.js";
+import { csrfToken } from "./token.js";
 
 const PAUSE = 1500;
 const RETRY = 10000;
 const SIGNED_OUT = new Set([401, 403]);
+// What sending the same again cannot change.
+const REFUSED = new Set([409, 413, 422]);
 
 class Autosave {
   constructor(form) {
@@ -125,7 +128,7 @@ class Autosave {
       return;
     }
     const answer = await response.json().catch(() => ({}));
-    if (response.status === 409 || response.status === 422) {
+    if (REFUSED.has(response.status)) {
       this.keepText(answer.message || "This could not be saved. Reload the page to see why.");
       return;
     }
@@ -138,12 +141,6 @@ class Autosave {
     this.kept.keep();
     this.say(words, "harm");
   }
-}
-
-export function csrfToken(form) {
-  const meta = document.querySelector('meta[name="csrf-token"]');
-  const field = form && form.querySelector('input[name="csrf_token"]');
-  return meta ? meta.content : field ? field.value : "";
 }
 
 for (const form of document.querySelectorAll("form[data-autosave]")) new Autosave(form);

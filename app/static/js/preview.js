@@ -4,7 +4,7 @@
 // [data-preview-button], which without this module opens a page that shows the same; where a form
 // has no such button, one is made.
 
-import { csrfToken } from "./autosave.js";
+import { csrfToken } from "./token.js";
 
 const NAME = "text";
 

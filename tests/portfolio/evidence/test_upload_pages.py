@@ -102,7 +102,7 @@ def test_a_body_past_what_the_installation_takes_is_refused_whole(
     answer = send((b"%PDF-" + b"x" * 2000, "a.pdf"), headers=SCRIPT)
 
     assert answer.status_code == 413
-    assert answer.json["message"].startswith("A file may have 200 MB at most.")
+    assert answer.json["message"].startswith("A file may have 200 MB at most,")
     assert (make.rows(EvidenceItem), list(edge.storage.listing())) == ([], [])
 
 
