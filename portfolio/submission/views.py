@@ -55,7 +55,7 @@ def hand_in(portfolio_id: str) -> ResponseReturnValue:
             form.change_note.data = portfolio.change_note
         return _check_page(check, form)
     if not form.validate():
-        return _check_page(final_check(db(), portfolio, at=at()), form, status=422)
+        return _not_sealed(final_check(db(), portfolio, at=at()), form)
     note = form.change_note.data if isinstance(form, HandInAgainForm) else None
     try:
         sealed = services.hand_in(
@@ -66,11 +66,15 @@ def hand_in(portfolio_id: str) -> ResponseReturnValue:
     return see_other(".submission", submission_id=sealed.id)
 
 
-def _not_sealed(check: FinalCheck, form: HandInForm, refused: AssayError) -> ResponseReturnValue:
+def _not_sealed(
+    check: FinalCheck, form: HandInForm, refused: AssayError | None = None
+) -> ResponseReturnValue:
     """Answer a hand-in that sealed nothing; the second press of the button gets the receipt."""
     if check.on_its_way is not None:
         flash("This is handed in already. Here is the receipt.", "progress")
         return see_other(".submission", submission_id=check.on_its_way.id)
+    if refused is None:
+        return _check_page(check, form, status=422)
     form.sure.data = False
     status = 409 if isinstance(refused, Conflict) else 422
     return _check_page(check, form, status=status, refusal=refused.reason)
