@@ -22,10 +22,12 @@ from core import jobs
 from core.jobs import MemoryQueue
 from core.models import Mail
 from core.runtime import Runtime
+from credentials.catalog.definition import EvidenceRequirement
 from credentials.issuing import services as issuing
 from credentials.issuing.models import Credential, EvidenceConsent
 from credentials.issuing.states import Visibility
 from portfolio.composing import attestations
+from portfolio.composing.models import Portfolio
 from portfolio.evidence.models import Rendition
 from portfolio.evidence.states import RenditionKind
 from portfolio.submission.models import Submission
@@ -40,6 +42,7 @@ from review.intake.states import ReturnReason
 from review.pool import services as pool
 from review.pool import ties
 from review.pool.states import ConflictKind, QualificationSource
+from tests.app.growing import grow
 from tests.credentials.awards import awarded, sample, sign
 from tests.factories import OPERATOR, PASSWORD, Factory, sample_definition
 from tests.plugins.clients import TokenClient, sign_in_secret
@@ -66,6 +69,7 @@ NAMES = {
     "auditor": "Au Auditor",
     "disabled": "Kit Disabled",
 }
+SHEETS = (EvidenceRequirement("E1", "Run sheet", "The sheet you used.", ("pdf",), max_count=50),)
 ROLES = {
     "moderator": (Role.MODERATOR, ""),
     "committee": (Role.COMMITTEE, ""),
@@ -137,12 +141,12 @@ class World:
         )
 
 
-def build(edge: Runtime, folder: Path) -> World:
-    """Build the world over an empty database."""
+def build(edge: Runtime, folder: Path, *, more: int = 0) -> World:
+    """Build the world over an empty database, with so many more of everything that is listed."""
     app = create_app(runtime=edge)
     app.config["TESTING"] = False
     world = World(edge, app, folder / "kept.db")
-    made = _Builder(world, Factory(edge, None))
+    made = _Builder(world, Factory(edge, None), more)
     made.people()
     made.drafts()
     made.intake()
@@ -150,6 +154,8 @@ def build(edge: Runtime, folder: Path) -> World:
     made.disputes()
     made.awards()
     made.rest()
+    if more:
+        grow(world, made.make, more)
     assert isinstance(edge.jobs, MemoryQueue)
     edge.jobs.drain(edge)
     world.secrets = {who: sign_in_secret(edge, one) for who, one in world.people.items()}
@@ -159,12 +165,17 @@ def build(edge: Runtime, folder: Path) -> World:
 
 
 class _Builder:
-    def __init__(self, world: World, make: Factory) -> None:
+    def __init__(self, world: World, make: Factory, more: int) -> None:
+        self.more = more
         self.world, self.edge, self.make = world, world.edge, make
         self.ids = world.ids
         self.by: dict[str, Person] = {}
         self.editions = {
-            slug: make.edition(sample_definition(slug=slug, title=slug.replace("-", " ").title()))
+            slug: make.edition(
+                sample_definition(
+                    slug=slug, title=slug.replace("-", " ").title(), evidence_requirements=SHEETS
+                )
+            )
             for slug in (*BADGES, ELSEWHERE)
         }
 
@@ -184,6 +195,7 @@ class _Builder:
     def drafts(self) -> None:
         kim = self.by["owner"]
         draft = self.make.portfolio(kim, self.editions["draft-badge"])
+        self.fill(draft)
         items = [self.make.item(draft, title=title) for title in ("First page", "Second page")]
         with self.edge.database.transaction() as session:
             asked = attestations.ask(
@@ -215,8 +227,14 @@ class _Builder:
             "rendition_id": drawn.id,
         }
 
+    def fill(self, work: Portfolio) -> None:
+        for number in range(self.more):
+            self.make.item(work, title=f"Piece {number}")
+
     def submit(self, slug: str, *states: SubmissionState) -> Submission:
-        made = self.make.submission(self.by["owner"], self.editions[slug])
+        work = self.make.portfolio(self.by["owner"], self.editions[slug])
+        self.fill(work)
+        made = self.make.submission(portfolio=work)
         return self.make.moved(made, *states) if states else made
 
     def intake(self) -> None:

@@ -17,10 +17,8 @@ from tests.app.access_world import World
 from tests.plugins.worlds import Clock
 
 
-@pytest.fixture(scope="session")
-def built_world(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The world as it was built."""
-    folder = tmp_path_factory.mktemp("access")
+def open_world(empty_sqlite: Path, folder: Path, *, more: int = 0) -> Iterator[World]:
+    """Yield a world of its own, with so many more of everything that is listed."""
     shutil.copyfile(empty_sqlite, folder / "assay.db")
     database = Database(f"sqlite:///{folder / 'assay.db'}")
     settings = complete(
@@ -34,8 +32,14 @@ def built_world(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) ->
     )
     assert every_room.MODULES, "importing them is what registers the handlers"
     edge = Runtime(settings, database, open_store(settings.store), MemoryQueue(), Clock())
-    yield access_world.build(edge, folder)
+    yield access_world.build(edge, folder, more=more)
     database.close()
+
+
+@pytest.fixture(scope="session")
+def built_world(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The world as it was built."""
+    yield from open_world(empty_sqlite, tmp_path_factory.mktemp("access"))
 
 
 @pytest.fixture
