@@ -126,8 +126,10 @@ def determine(
     session.refresh(found)
     _want_reasons(reasons)
     # Asked first: a second tab hears that it is determined, not that its member had a part.
-    move(found, outcome, MOVES)
+    if found.state != RequestState.LODGED.value:
+        raise Conflict("This request is answered or taken back already. Nothing was changed.")
     _take_up(session, submission, by, at=at)
+    move(found, outcome, MOVES)
     found.determined_by, found.determined_at, found.reasons = by, at, reasons.strip()
     session.flush()
     if outcome is RequestState.FRESH_REVIEW:
