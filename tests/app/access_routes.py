@@ -154,11 +154,20 @@ def path_of(world: World, rule: Rule, values: dict[str, Any]) -> str:
         return f"{path}?{query}" if query else path
 
 
-def ask(world: World, client: Any, method: str, path: str, endpoint: str, **more: Any) -> Any:
-    """Send what a route is sent."""
+def ask(
+    world: World,
+    client: Any,
+    method: str,
+    path: str,
+    endpoint: str,
+    *,
+    extra: dict[str, Any] | None = None,
+    **more: Any,
+) -> Any:
+    """Send what a route is sent, with `extra` fields that its form does not have."""
     if method in SAFE_METHODS:
         return client.get(path, buffered=True, **more)
-    return client.post(path, data=form_for(world, endpoint), **more)
+    return client.post(path, data={**(extra or {}), **form_for(world, endpoint)}, **more)
 
 
 def as_actor(world: World, actor: str) -> AbstractContextManager[None]:
