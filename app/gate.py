@@ -55,6 +55,9 @@ def set_headers(response: Response) -> Response:
     if runtime().settings.is_https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     is_static = request.endpoint == "static" and response.status_code < 400
+    if is_static and response.mimetype == "text/javascript" and "v" not in request.args:
+        # Modules import one another by their plain names: those are asked for anew each time.
+        headers["Cache-Control"] = "no-cache"
     if not is_static and not response.cache_control.public:
         headers["Cache-Control"] = "no-store"
         headers.add("Vary", "Cookie")

@@ -180,7 +180,7 @@ def test_every_answer_carries_the_headers_that_keep_it_to_itself(secure):
     assert "Cookie" in headers["Vary"]
 
 
-@pytest.mark.parametrize("referrer", ["http://[::1", "http://[", "https://a]b/"])
+@pytest.mark.parametrize("referrer", ["http://[::1", "http://[", "https://127.0.0.1]b/"])
 def test_a_referrer_that_is_no_address_is_no_fault_of_ours(referrer, client):
     answer = client.get("/nothing/here", headers={"Referer": referrer})
 
@@ -194,3 +194,14 @@ def test_a_page_under_the_static_address_is_kept_by_no_cache(make, as_person):
     assert answer.status_code == 404
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Cookie" in answer.headers["Vary"]
+
+
+def test_a_module_is_kept_for_long_by_its_version_alone(client):
+    where = "/static/js/token.js"
+
+    with client.get(where) as plain, client.get(f"{where}?v=0123456789ab") as versioned:
+        again = client.get(where, headers={"If-None-Match": plain.headers["ETag"]})
+
+    assert plain.headers["Cache-Control"] == "no-cache"
+    assert versioned.cache_control.max_age == 31_536_000
+    assert again.status_code == 304
