@@ -12,9 +12,12 @@ from app.flow import PENDING_STATES, SEATED_STATES, in_scope, visible
 from credentials.catalog.models import Badge, BadgeEdition
 from credentials.catalog.states import EditionState
 from portfolio.submission.models import Submission
+from portfolio.submission.states import OPEN
 from review.assignment.models import Assignment, ReviewRound
 from review.pool.models import Qualification, ReviewerProfile
 from review.pool.states import QualificationState
+
+OPEN_STATES = tuple(sorted(state.value for state in OPEN))
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,13 @@ def _wanted(session: Session, manager: Visitor) -> dict[str, tuple[int, int]]:
             (ReviewRound.id == Assignment.round_id)
             & (ReviewRound.submission_id == Assignment.submission_id),
         )
-        .where(ReviewRound.closed_at.is_(None), Assignment.state.in_(SEATED_STATES))
+        .where(
+            Assignment.submission_id.in_(
+                select(Submission.id).where(Submission.state.in_(OPEN_STATES))
+            ),
+            ReviewRound.closed_at.is_(None),
+            Assignment.state.in_(SEATED_STATES),
+        )
         .group_by(Assignment.round_id)
         .subquery()
     )
