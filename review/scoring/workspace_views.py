@@ -8,7 +8,7 @@ from flask import Response, flash, jsonify, render_template, request, url_for
 from accounts.permissions import Permission
 from accounts.web import me, permits
 from core.errors import Conflict
-from core.web import apart, at, db, see_other, storage, wants_json
+from core.web import at, db, see_other, storage, wants_json
 from portfolio.evidence import queries as evidence
 from portfolio.evidence.viewing import View, view_of
 from review.assignment import invitations
@@ -31,14 +31,11 @@ from review.scoring.rules import gaps, own_traces
 
 @permits(Permission.SCORE)
 def workspace(assignment_id: str) -> Any:
-    """Show the work and the form; opening it the first time begins the review."""
+    """Show the work and the form; looking changes nothing, the first save begins the review."""
     found = assignments.assignment_of(db(), assignment_id, reviewer_id=me())
     if AssignmentState(found.state) is AssignmentState.INVITED:
         return see_other("assignment.invitation", assignment_id=assignment_id)
     bench = queries.bench_of(db(), assignment_id, reviewer_id=me())
-    if AssignmentState(found.state) is AssignmentState.ACCEPTED:
-        with apart() as session:
-            services.open_review(session, assignment_id, by=me(), at=at())
     return _page(bench, _blank(bench))
 
 

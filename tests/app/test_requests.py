@@ -89,17 +89,12 @@ def test_cs1_the_one_thing_that_looking_notes_is_when_somebody_was_last_seen(wor
     assert [one.split()[2] for one in told if one.startswith(WRITES)] == ["accounts_session"]
 
 
-def test_cs1_opening_work_for_the_first_time_begins_the_review_and_writes_nothing_else(
-    world: World,
-) -> None:
+def test_cs1_looking_at_work_for_the_first_time_writes_nothing(world: World) -> None:
     client = world.client("second")
     path = f"/reviews/{world.ids['not_opened']}"
 
     with statements(world) as told:
-        client.get(path)
-        client.get(path)
+        answer = client.get(path)
 
-    written = [one.split() for one in told if one.startswith(WRITES)]
-    tables = {one[2] if one[0] == "UPDATE" else one[3] for one in written}
-    kept = {"review_assignment", "review_review", "review_criterion_score"}
-    assert tables == {*kept, "core_audit_event", "core_audit_head"}
+    assert answer.status_code == 200
+    assert [one for one in told if one.startswith(WRITES)] == []
