@@ -10,7 +10,7 @@ from tests.app.access_routes import ACTORS, ask, methods_of, path_of, values_for
 from tests.app.access_world import World
 from tests.app.conftest import open_world
 
-MORE = 24
+MORE = 49
 LOOKERS = ("visitor", "owner", "reviewer", "moderator", "committee", "manager", "admin", "auditor")
 # Pages that list something: the larger world makes each of them longer, for whom it is.
 LISTS = {
