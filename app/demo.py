@@ -18,9 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-from sqlalchemy import select
 
-from accounts.models import Person
 from app import schema, seed
 from app.runtime import make_store
 from app.serve import require_port
@@ -55,9 +53,7 @@ def prepare(settings: Settings, *, stage: str | None = None) -> None:
     if file is None:
         _fill(settings, stage=stage)
         return
-    if file.exists() and not _is_empty(settings):
-        with closing(Database(settings.database_url)) as database:
-            schema.upgrade(database)
+    if file.exists() and _has_people(settings):
         return
     making = file.with_name(f"{file.name}.making")
     _remove(making)
@@ -70,9 +66,8 @@ def _fill(settings: Settings, *, stage: str | None) -> None:
     """Make the tables and seed them, with the jobs done here as they come."""
     with closing(Database(settings.database_url)) as database:
         schema.upgrade(database)
-        with database.transaction(read_only=True) as session:
-            if session.scalar(select(Person.id).limit(1)) is not None:
-                return
+        if not seed.is_empty(database):
+            return
         edge = Runtime(settings, database, make_store(settings), MemoryQueue())
         with click.progressbar(length=seed.steps(stage), label="Building the demo") as bar:
             seed.build(edge, stage=stage, progress=lambda: bar.update(1))
@@ -85,11 +80,11 @@ def _file(settings: Settings) -> Path | None:
     return Path(settings.database_url.removeprefix(SQLITE))
 
 
-def _is_empty(settings: Settings) -> bool:
+def _has_people(settings: Settings) -> bool:
+    """Bring the database to this version, and say whether anybody is in it."""
     with closing(Database(settings.database_url)) as database:
         schema.upgrade(database)
-        with database.transaction(read_only=True) as session:
-            return session.scalar(select(Person.id).limit(1)) is None
+        return not seed.is_empty(database)
 
 
 def _remove(file: Path) -> None:

@@ -29,7 +29,7 @@ def build(stage: str, scale: int | None) -> None:
     """
     with opened() as edge:
         schema.upgrade(edge.database)
-        if not seed.is_empty(edge):
+        if not seed.is_empty(edge.database):
             raise Conflict("There are people in this database already. Seed an empty one.")
         with click.progressbar(length=seed.steps(stage), label="Telling the stories") as bar:
             seed.build(edge, stage=stage, progress=lambda: bar.update(1))

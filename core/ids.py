@@ -4,7 +4,6 @@ import base64
 import secrets
 
 ID_LENGTH = 26
-TOKEN_LENGTH = 52
 
 
 def new_id() -> str:

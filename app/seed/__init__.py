@@ -11,6 +11,7 @@ from app.seed.driver import Stage, Story, World, run
 from app.seed.guide import guide
 from app.seed.stories import STORIES
 from app.seed.unfinished import UNFINISHED
+from core.db import Database
 from core.errors import Conflict, Invalid
 from core.jobs import handled
 from core.runtime import Runtime
@@ -47,9 +48,9 @@ def steps(stage: str | None = None) -> int:
     return STEPS[stage or STAGES[-1]]
 
 
-def is_empty(edge: Runtime) -> bool:
+def is_empty(database: Database) -> bool:
     """Whether nobody is in the database."""
-    with edge.database.transaction(read_only=True) as session:
+    with database.transaction(read_only=True) as session:
         return session.scalar(select(Person.id).limit(1)) is None
 
 

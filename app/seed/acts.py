@@ -281,8 +281,3 @@ def take_award(
         consent_text=consent.text_of(sentences),
         by=key,
     )
-
-
-def state_of(world: World, submission_id: str) -> str:
-    """Return where a submission stands."""
-    return world.look(lambda session: session.get_one(Submission, submission_id).state)

@@ -53,17 +53,6 @@ def awards_of(session: Session, learner_id: str) -> list[tuple[Award, BadgeEditi
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def offered_to(session: Session, learner_id: str) -> list[tuple[Award, BadgeEdition]]:
-    """Return the awards that wait for their learner's answer."""
-    rows = session.execute(
-        select(Award, BadgeEdition)
-        .join(BadgeEdition, BadgeEdition.id == Award.edition_id)
-        .where(Award.learner_id == learner_id, Award.state == AwardState.OFFERED.value)
-        .order_by(Award.granted_at)
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
 def holds(session: Session, learner_id: str, badge_id: str) -> bool:
     """Whether a learner has an active award of any edition of a badge."""
     found = session.scalar(

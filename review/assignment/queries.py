@@ -51,18 +51,6 @@ def assignment_of(
     return found
 
 
-def desk_of(session: Session, reviewer_id: str) -> list[tuple[Assignment, Submission]]:
-    """Return a reviewer's assignments with their submissions, the soonest due first."""
-    rows = session.execute(
-        select(Assignment, Submission)
-        .join(Submission, Submission.id == Assignment.submission_id)
-        .where(Assignment.reviewer_id == reviewer_id)
-        .order_by(Assignment.invited_at.desc())
-        .limit(100)
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
 def open_round(session: Session, submission_id: str) -> ReviewRound | None:
     """Return the round of a submission that still gathers reviews."""
     return session.scalar(

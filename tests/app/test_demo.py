@@ -120,7 +120,7 @@ def test_an_interrupted_first_start_leaves_no_half_made_database(
 
     with opened(settings) as edge:
         assert not left
-        assert not seed.is_empty(edge)
+        assert not seed.is_empty(edge.database)
 
 
 def test_a_taken_port_is_told_before_anything_is_made(settings: Settings) -> None:

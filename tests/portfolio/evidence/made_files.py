@@ -13,6 +13,12 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pptx import Presentation
 
+from credentials.catalog.definition import EvidenceRequirement
+
+WANTED = (
+    EvidenceRequirement("E1", "Run sheet", "The sheet.", ("pdf", "document", "image")),
+    EvidenceRequirement("E2", "Numbers", "The numbers.", ("spreadsheet",), max_count=1),
+)
 NAME = "Zelda Quuxworth"
 CSV = b"Item,Cost\nChairs,12.5\nTables,40\n"
 TEXT = f"Notes by {NAME}\n\nSecond part".encode()

@@ -11,25 +11,13 @@ from playwright.sync_api import Page, Route, expect
 from accounts.models import Person
 from portfolio.composing.models import Portfolio
 from portfolio.evidence.models import EvidenceItem
-from tests.factories import Factory, sample_definition
+from tests.factories import Factory
 from tests.plugins.worlds import Clock
 from tests.portfolio.evidence import made_files as made
-from tests.portfolio.evidence.test_uploads import WANTED
 
 pytestmark = pytest.mark.browser
 
 Give = Callable[[Page, str], None]
-
-
-@pytest.fixture
-def learner(make: Factory) -> Person:
-    return make.person(made.NAME)
-
-
-@pytest.fixture
-def portfolio(make: Factory, learner: Person) -> Portfolio:
-    edition = make.edition(sample_definition(evidence_requirements=WANTED))
-    return make.portfolio(learner, edition, is_complete=False)
 
 
 @pytest.fixture

@@ -11,22 +11,10 @@ from accounts.models import Person
 from core.runtime import Runtime
 from portfolio.composing.models import Portfolio
 from portfolio.evidence.models import EvidenceItem, Rendition
-from tests.factories import Factory, sample_definition
+from tests.factories import Factory
 from tests.portfolio.evidence import made_files as made
-from tests.portfolio.evidence.test_uploads import WANTED
 
 SCRIPT = {"X-Requested-With": "fetch", "Accept": "application/json"}
-
-
-@pytest.fixture
-def learner(make: Factory) -> Person:
-    return make.person(made.NAME)
-
-
-@pytest.fixture
-def portfolio(make: Factory, learner: Person) -> Portfolio:
-    edition = make.edition(sample_definition(evidence_requirements=WANTED))
-    return make.portfolio(learner, edition, is_complete=False)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from accounts.models import Person
 from core.errors import Invalid, NotFound
 from core.runtime import Runtime
-from credentials.catalog.definition import EvidenceRequirement
 from portfolio.composing import uploads, work_samples
 from portfolio.composing.models import Claim, Portfolio
 from portfolio.evidence.models import Blob, EvidenceItem, Rendition
@@ -20,23 +19,6 @@ from portfolio.submission.models import SealedItem
 from tests.factories import Factory, sample_definition
 from tests.portfolio.evidence import made_files as made
 from tests.together import together
-
-WANTED = (
-    EvidenceRequirement("E1", "Run sheet", "The sheet.", ("pdf", "document", "image")),
-    EvidenceRequirement("E2", "Numbers", "The numbers.", ("spreadsheet",), max_count=1),
-)
-
-
-@pytest.fixture
-def learner(make: Factory) -> Person:
-    return make.person(made.NAME)
-
-
-@pytest.fixture
-def portfolio(make: Factory, learner: Person) -> Portfolio:
-    edition = make.edition(sample_definition(evidence_requirements=WANTED))
-    return make.portfolio(learner, edition, is_complete=False)
-
 
 Upload = Callable[..., EvidenceItem]
 
@@ -142,7 +124,7 @@ def test_the_same_bytes_by_two_learners_look_like_two_uploads(
 ) -> None:
     other = make.person()
     theirs = make.portfolio(
-        other, make.edition(sample_definition(evidence_requirements=WANTED)), is_complete=False
+        other, make.edition(sample_definition(evidence_requirements=made.WANTED)), is_complete=False
     )
 
     first = upload(made.CSV)
@@ -210,7 +192,9 @@ def test_a_preview_job_that_comes_twice_changes_nothing(
     make: Factory, edge: Runtime, learner: Person, drain: Callable[[], int]
 ) -> None:
     place = make.portfolio(
-        learner, make.edition(sample_definition(evidence_requirements=WANTED)), is_complete=False
+        learner,
+        make.edition(sample_definition(evidence_requirements=made.WANTED)),
+        is_complete=False,
     )
     for name in ("a.csv", "b.txt"):
         with edge.database.transaction() as session:
@@ -242,7 +226,7 @@ def test_parallel_uploads_never_pass_the_quota(
         learner,
         make.edition(
             sample_definition(
-                evidence_requirements=(replace(WANTED[1], max_count=50, accepts=("text",)),)
+                evidence_requirements=(replace(made.WANTED[1], max_count=50, accepts=("text",)),)
             )
         ),
         is_complete=False,
