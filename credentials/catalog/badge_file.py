@@ -179,6 +179,8 @@ def _fault(problem: Problem, marked: Marked) -> Fault:
 def _without_defaults(kind: type, mapping: Mapping[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for one in fields(kind):
+        if one.name not in mapping:
+            continue
         value = mapping[one.name]
         if one.name in MEMBERS:
             value = [_without_defaults(MEMBERS[one.name], member) for member in value]

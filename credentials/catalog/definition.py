@@ -78,14 +78,34 @@ class PassRule:
     distinction_count: int | None = None
 
 
+# What makes somebody fit for a submission, and how much each part counts; the sum is 1.
+FIT_WEIGHTS: Mapping[str, float] = {
+    "qualification": 0.15,
+    "competencies": 0.15,
+    "sector": 0.20,
+    "topics": 0.10,
+    "language": 0.05,
+    "level": 0.05,
+    "experience": 0.10,
+    "room": 0.15,
+    "rest": 0.05,
+}
+
+
 @dataclass(frozen=True)
 class ReviewPolicy:
-    """How the work is judged, and what is promised; days are business days where said."""
+    """How the work is judged, and what is promised; days are business days where said.
+
+    At most `per_organisation` and `per_sector` reviewers of one portfolio come from the same
+    one. One more person is asked, once, when a round is older than `hedge_after_days` or when
+    it fails to end in time with a probability above `hedge_risk`.
+    """
 
     reviewers: int = 2
     adjudicators: int = 1
     blindness: str = "double"
-    invitation_days: int = 3
+    answer_hours: int = 24
+    invitation_days: int | None = None
     review_days: int = 7
     intake_business_days: int = 2
     promise_business_days: int = 15
@@ -93,6 +113,16 @@ class ReviewPolicy:
     attempts: int = 3
     min_rationale_words: int = 12
     estimated_minutes: int = 45
+    per_organisation: int = 1
+    per_sector: int | None = None
+    hedge_after_days: int = 6
+    hedge_risk: float = 0.2
+    fit_weights: Mapping[str, float] = field(default_factory=lambda: dict(FIT_WEIGHTS))
+
+    @property
+    def hours_to_answer(self) -> int:
+        """How long an invitation stands; `invitation_days` is how older editions say it."""
+        return self.answer_hours if self.invitation_days is None else 24 * self.invitation_days
 
 
 @dataclass(frozen=True)
@@ -162,6 +192,16 @@ MEMBERS: dict[str, type] = {
     "reflections": ReflectionPrompt,
     "statements": Statement,
 }
+# Fields that older editions do not have: left out at their default, so that digests stay.
+ABSENT: dict[str, Any] = {
+    "answer_hours": 24,
+    "invitation_days": None,
+    "per_organisation": 1,
+    "per_sector": None,
+    "hedge_after_days": 6,
+    "hedge_risk": 0.2,
+    "fit_weights": dict(FIT_WEIGHTS),
+}
 PARTS: dict[str, type] = {"pass_rule": PassRule, "review_policy": ReviewPolicy}
 
 
@@ -182,6 +222,10 @@ def parse(mapping: Mapping[str, Any]) -> EditionDefinition:
 def to_mapping(definition: EditionDefinition) -> dict[str, Any]:
     """Return the plain mapping of a definition, its descriptors keyed by text as JSON has it."""
     mapping = asdict(definition)
+    policy = mapping["review_policy"]
+    for name, value in ABSENT.items():
+        if policy[name] == value:
+            del policy[name]
     for criterion in mapping["criteria"]:
         criterion["descriptors"] = {
             str(value): text for value, text in sorted(criterion["descriptors"].items())

@@ -220,7 +220,7 @@ def _invite(
         seat=seat,
         explanation={"total": fit.total, "terms": [vars(term) for term in fit.terms]},
         invited_at=at,
-        answer_by=at + timedelta(days=policy.invitation_days),
+        answer_by=at + timedelta(hours=policy.hours_to_answer),
     )
     session.add(made)
     session.flush()

@@ -27,6 +27,20 @@ class AssignmentState(StrEnum):
     VOIDED = "voided"
 
 
+class RunKind(StrEnum):
+    """What made the router look at many seats together."""
+
+    SWEEP = "sweep"
+    MANUAL = "manual"
+
+
+class WishKind(StrEnum):
+    """What a programme manager wants of one person and one submission."""
+
+    PIN = "pin"
+    FORBID = "forbid"
+
+
 class DeclineReason(StrEnum):
     """Why a reviewer says no; a closed list, with room for a sentence beside it."""
 

@@ -1,13 +1,21 @@
 """Reviewers: what they may judge, how much they take on, whom they must not judge."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, id_column, one_of, unique_when
-from review.pool.states import ConflictKind, Part, QualificationSource, QualificationState
+from review.pool.states import (
+    ApplicationState,
+    ConflictKind,
+    Part,
+    QualificationSource,
+    QualificationState,
+)
+
+YEARLY = 12
 
 
 class ReviewerProfile(Base):
@@ -21,6 +29,10 @@ class ReviewerProfile(Base):
     max_open: Mapped[int] = mapped_column(default=2)
     languages: Mapped[list[Any]] = mapped_column(default=list)
     sectors: Mapped[list[Any]] = mapped_column(default=list)
+    topics: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    per_year: Mapped[int] = mapped_column(
+        default=YEARLY, server_default=str(YEARLY), doc="Reviews a year they wish to give at most."
+    )
     joined_at: Mapped[datetime]
 
 
@@ -79,6 +91,50 @@ class DeclaredConflict(Base):
     note: Mapped[str] = mapped_column(Text, default="")
     from_at: Mapped[datetime]
     until_at: Mapped[datetime | None]
+
+
+class Holiday(Base):
+    """Days on which a volunteer is not asked, both ends included."""
+
+    __tablename__ = "review_holiday"
+    __table_args__ = (
+        CheckConstraint("from_date <= until_date", name="ends_after_it_begins"),
+        Index("ix_review_holiday_person_id", "person_id", "until_date"),
+    )
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(ForeignKey("accounts_person.id"))
+    from_date: Mapped[date]
+    until_date: Mapped[date]
+
+
+class Application(Base):
+    """Somebody asks to review for a badge, with what they hold or did; a person answers."""
+
+    __tablename__ = "review_application"
+    __table_args__ = (
+        one_of("state", ApplicationState, "state"),
+        CheckConstraint(
+            "state NOT IN ('qualified', 'declined')"
+            " OR (answered_at IS NOT NULL AND answered_by IS NOT NULL)",
+            name="an_answer_has_time_and_somebody_behind_it",
+        ),
+        unique_when(
+            "uq_review_application_open", "person_id", "badge_id", where="state = 'open'"
+        ),
+        Index("ix_review_application_badge_id", "badge_id", "state"),
+    )
+
+    id: Mapped[str] = id_column()
+    person_id: Mapped[str] = mapped_column(ForeignKey("accounts_person.id"))
+    badge_id: Mapped[str] = mapped_column(ForeignKey("credentials_badge.id"))
+    state: Mapped[str] = mapped_column(String(16), default=ApplicationState.OPEN.value)
+    holdings: Mapped[str] = mapped_column(Text, doc="What they hold or did, in their own words.")
+    applied_at: Mapped[datetime]
+    answer_by: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None] = mapped_column(String(64))
+    answer: Mapped[str] = mapped_column(Text, default="")
 
 
 class MatterPart(Base):

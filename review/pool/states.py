@@ -19,6 +19,15 @@ class QualificationSource(StrEnum):
     GRANTED = "granted"
 
 
+class ApplicationState(StrEnum):
+    """What became of somebody's wish to review for a badge."""
+
+    OPEN = "open"
+    QUALIFIED = "qualified"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class ConflictKind(StrEnum):
     """Why two people should not judge one another."""
 
@@ -40,6 +49,12 @@ class Part(StrEnum):
     REVIEWER = "reviewer"
     COMMITTEE = "committee"
 
+
+A = ApplicationState
+
+APPLICATION_MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
+    A.OPEN: frozenset({A.QUALIFIED, A.DECLINED, A.WITHDRAWN}),
+}
 
 S = QualificationState
 
