@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -83,8 +83,11 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
-    """Yield a server: the one that the environment names, or a private one that ends here."""
+def running_postgres(settings: Mapping[str, str] = SETTINGS) -> Iterator[PostgresServer]:
+    """Yield a server: the one that the environment names, or a private one that ends here.
+
+    `settings` are set on the private one beside those of the tests, over which they win.
+    """
     given = os.environ.get(GIVEN_URL)
     if given:
         server = PostgresServer(make_url(given).set(drivername="postgresql+psycopg"))
@@ -98,10 +101,10 @@ def running_postgres() -> Iterator[PostgresServer]:
         raise FileNotFoundError("initdb and postgres are not installed")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        yield PostgresServer(_start(stack, folder_of_programs, folder))
+        yield PostgresServer(_start(stack, folder_of_programs, folder, settings))
 
 
-def _start(stack: ExitStack, binaries: Path, folder: Path) -> URL:
+def _start(stack: ExitStack, binaries: Path, folder: Path, settings: Mapping[str, str]) -> URL:
     account = _account()
     password, secret = secrets.token_hex(16), folder / "password"
     secret.write_text(password)
@@ -113,7 +116,7 @@ def _start(stack: ExitStack, binaries: Path, folder: Path) -> URL:
     url = URL.create(
         "postgresql+psycopg", USER, password, host=HOST, port=port, database="postgres"
     )
-    _serve(stack, binaries, folder, account, url)
+    _serve(stack, binaries, folder, account, url, settings)
     return url
 
 
@@ -140,10 +143,16 @@ def _initialise(binaries: Path, folder: Path, account: pwd.struct_passwd) -> Non
 
 
 def _serve(
-    stack: ExitStack, binaries: Path, folder: Path, account: pwd.struct_passwd, url: URL
+    stack: ExitStack,
+    binaries: Path,
+    folder: Path,
+    account: pwd.struct_passwd,
+    url: URL,
+    settings: Mapping[str, str],
 ) -> None:
-    settings = {**SETTINGS, "port": str(url.port), "unix_socket_directories": str(folder)}
-    command = [str(binaries / "postgres"), "-D", str(folder / "cluster"), *_flags(settings)]
+    places = {"port": str(url.port), "unix_socket_directories": str(folder)}
+    flags = _flags({**SETTINGS, **settings, **places})
+    command = [str(binaries / "postgres"), "-D", str(folder / "cluster"), *flags]
     child = _spawn(command, folder, account)
     stack.callback(stop, child, signal.SIGINT)
     wait_until(lambda: _answers(url), child=child, log=folder / LOG, seconds=START_SECONDS)
