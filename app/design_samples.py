@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, FileInput, ListWidget
 
+from core.charts import Chart, Limit, Series, chart, histogram
 from core.forms import AssayForm
 from credentials import catalog
 from credentials.catalog import badge_file
@@ -131,3 +132,49 @@ def tabs() -> list[dict[str, Any]]:
         {"label": "Sealed", "href": "#tabs", "is_current": False, "count": 14},
         {"label": "Declined", "href": "#tabs", "is_current": False, "count": None},
     ]
+
+
+def charts() -> tuple[Chart, ...]:
+    """Return a chart of each kind: lines, bars with a line, stacked bars, how often, nothing."""
+    weeks = [f"{day} Nov" for day in (2, 9, 16, 23)] + ["30 Nov", "7 Dec", "14 Dec", "21 Dec"]
+    expected = (4, 6, 5, 8, 9, 11, 7, 3)
+    return (
+        chart(
+            "Days from handing in to a decision",
+            weeks,
+            lines=[
+                Series("Half are faster", (5.1, 5.4, 5.0, 6.2, 6.8, 7.0, 6.1, 5.2)),
+                Series("19 of 20 are faster", (9.8, 10.2, 9.9, 11.5, 12.8, 13.4, 11.9, None)),
+            ],
+            limit=Limit("Promised", 15),
+            unit="days",
+            across="Week of",
+        ),
+        chart(
+            "Portfolios that will come, and reviews there is room for",
+            weeks,
+            lines=[Series("Room", (9, 9, 8, 8, 8, 9, 4, 2))],
+            bars=[Series("Expected", expected)],
+            unit="portfolios",
+            across="Week of",
+        ),
+        chart(
+            "Reviews under way",
+            weeks[:5],
+            bars=[
+                Series("On time", (7, 9, 8, 11, 12)),
+                Series("Late", (1, 0, 2, 3, 4)),
+                Series("Not yet answered", (2, 3, 3, 4, 2)),
+            ],
+            unit="reviews",
+            across="Week of",
+        ),
+        histogram(
+            "How long a decision took",
+            [2.5, 3, 3.5, 4, 4.2, 4.4, 5, 5.1, 5.5, 5.9, 6, 6.3, 7, 7.7, 8, 9.5, 11, 14],
+            name="Portfolios",
+            mark=Limit("Promised", 15),
+            unit="days",
+        ),
+        chart("Escalations", [], lines=[Series("Escalated", [])]),
+    )

@@ -30,6 +30,7 @@ def page() -> str:
         steps=samples.steps(),
         timeline=samples.timeline(at()),
         tabs=samples.tabs(),
+        charts=samples.charts(),
         soon=at() + timedelta(days=3, hours=4),
         past=at() - timedelta(hours=5),
         **chosen,

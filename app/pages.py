@@ -14,6 +14,7 @@ from accounts import notices
 from accounts.permissions import Permission
 from accounts.visitor import objection
 from accounts.web import visitor
+from core import charts
 from core.web import at, db, runtime, static_url
 from credentials.catalog import hallmark
 from credentials.catalog.definition import EditionDefinition
@@ -71,6 +72,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["file_kind"] = file_kind
     app.jinja_env.globals["static_url"] = static_url
     app.jinja_env.globals["hallmark_svg"] = hallmark_svg
+    app.jinja_env.globals["chart_svg"] = chart_svg
+    app.jinja_env.globals["chart_key_mark"] = chart_key_mark
 
 
 def page_context() -> dict[str, Any]:
@@ -112,6 +115,16 @@ def _unread_count() -> int:
     if "unread_count" not in g:
         g.unread_count = notices.unread_count(db(), visitor().person_id)
     return int(g.unread_count)
+
+
+def chart_svg(chart: charts.Chart) -> Markup:
+    """Return the picture of a chart; what it is made of was escaped on the way."""
+    return Markup(charts.drawing(chart))  # noqa: S704 - drawn by us
+
+
+def chart_key_mark(kind: int) -> Markup:
+    """Return a sample of how the bars of a kind look."""
+    return Markup(charts.key_mark(kind))  # noqa: S704 - drawn by us
 
 
 def hallmark_svg(
