@@ -17,6 +17,8 @@ KINDS = 6
 LABEL_GAP = 10.0  # per cent of the height between two labels at the ends of lines
 LABEL_ROOM = 42  # characters that fit below a chart on the narrowest phone
 BAR_SHARE = 0.72
+INSET = 7.0  # per cent on the left where the ticks stand alone
+NAME_REACH = 22.0  # a line's name stands above all of its end, as wide as a name may be
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 WISHED_TICKS = 4
 TINY = 1e-9  # as good as nothing
@@ -96,12 +98,12 @@ def histogram(
 
 def _marked(drawn: Chart, mark: Limit | None, reach: float, unit: str) -> Chart:
     below = tuple(
-        Label(one.x - 50 / max(len(drawn.rows), 1), one.y, one.text, one.anchor)
+        Label(round(one.x - (100 - INSET) / 2 / len(drawn.rows), 2), one.y, one.text, one.anchor)
         for one in drawn.below
     )
     found = None
     if mark is not None:
-        x = 100 * mark.value / reach
+        x = INSET + (100 - INSET) * mark.value / reach
         words = f"{mark.name} {number(mark.value)} {unit}".strip()
         found = Label(round(x, 2), 0.0, words, "end" if x > RIGHT_PART else "start")
     return Chart(**{**vars(drawn), "below": below, "mark": found, "unit": unit})
@@ -117,8 +119,10 @@ class _Scale:
 
     def x(self, place: int) -> float:
         if self.has_bars:
-            return 100 * (place + 0.5) / self.count
-        return 100 * place / (self.count - 1) if self.count > 1 else 50.0
+            share = (place + 0.5) / self.count
+        else:
+            share = place / (self.count - 1) if self.count > 1 else 0.5
+        return INSET + (100 - INSET) * share
 
     def y(self, value: float) -> float:
         return 100 - 100 * value / self.top
@@ -135,7 +139,7 @@ class _Scale:
 
     def boxes(self, bars: Sequence[Series], first_kind: int) -> tuple[Box, ...]:
         made, heights = [], [0.0] * self.count
-        width = 100 / max(self.count, 1) * BAR_SHARE
+        width = (100 - INSET) / max(self.count, 1) * BAR_SHARE
         for kind, one in enumerate(bars, first_kind):
             for place, value in enumerate(one.values):
                 if value:
@@ -215,10 +219,15 @@ def _names(lines: Sequence[Series], scale: _Scale) -> tuple[Label, ...]:
     """Return the name of each line at its end, kept apart from the next one."""
     made: list[Label] = []
     for kind, one in enumerate(lines):
-        last = next((p for p in reversed(range(scale.count)) if one.values[p] is not None), None)
-        if last is not None:
-            y = scale.y(one.values[last] or 0.0)
-            made.append(Label(round(scale.x(last), 2), y, one.name, "end", kind))
+        known = [
+            (scale.x(at), scale.y(value))
+            for at, value in enumerate(one.values)
+            if value is not None
+        ]
+        if known:
+            end = known[-1][0]
+            y = min(y for x, y in known if x >= end - NAME_REACH)
+            made.append(Label(round(end, 2), y, one.name, "end", kind))
     return _apart(made)
 
 

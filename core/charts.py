@@ -38,6 +38,7 @@ text { font: 14px "Source Sans 3", "Segoe UI", Roboto, "Helvetica Neue", sans-se
 .chart-rule { stroke: #d8cdb9; }
 .chart-base { stroke: #211b14; }
 .chart-limit, .chart-mark { stroke: #211b14; stroke-dasharray: 2 4; }
+.chart-tick { paint-order: stroke; stroke: #fcf9f2; stroke-width: 4; }
 .chart-words, .chart-name { fill: #211b14; paint-order: stroke; stroke: #fcf9f2; stroke-width: 4; }
 .chart-line { stroke: #211b14; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 .chart-line.is-0 { stroke: #1d6557; stroke-width: 2.5; }
@@ -58,8 +59,9 @@ text { font: 14px "Source Sans 3", "Segoe UI", Roboto, "Helvetica Neue", sans-se
 
 def drawing(chart: Chart) -> str:
     """Return a chart as an `<svg>` element that takes its size from the page."""
+    name = "chart-drawing is-empty" if chart.is_empty else "chart-drawing"
     return (
-        f'<svg class="chart-drawing" role="img"><title>{escape(chart.title)}</title>'
+        f'<svg class="{name}" role="img"><title>{escape(chart.title)}</title>'
         f"<desc>{escape(chart.summary or NOTHING)}</desc>{_inside(chart)}</svg>"
     )
 
@@ -98,7 +100,7 @@ def _key(chart: Chart) -> str:
         )
         left += KEY_GAP + LETTER * len(name)
     if chart.unit:
-        made.append(f'<text x="{left:.0f}" y="63">{escape(chart.unit)}</text>\n')
+        made.append(f'<text x="{left:.0f}" y="63">in {escape(chart.unit)}</text>\n')
     return "".join(made)
 
 

@@ -17,7 +17,7 @@ AMOUNTS = st.lists(st.floats(0, 1e9) | st.none(), min_size=1, max_size=60)
 def test_a_line_runs_from_the_left_edge_to_the_right_on_a_round_scale() -> None:
     made = chart("Days", ["a", "b", "c"], lines=[Series("Median", (0, 4, 8))])
 
-    assert [path.points for path in made.paths] == ["0.00,100.00 50.00,50.00 100.00,0.00"]
+    assert [path.points for path in made.paths] == ["7.00,100.00 53.50,50.00 100.00,0.00"]
     assert [(rule.y, rule.text) for rule in made.rules] == [
         *((100.0, "0"), (75.0, "2"), (50.0, "4"), (25.0, "6"), (0.0, "8"))
     ]
@@ -36,8 +36,8 @@ def test_nothing_is_not_zero() -> None:
     made = chart("Days", ["a", "b", "c", "d"], lines=[Series("Median", (1, None, 2, 2))])
 
     assert [path.points for path in made.paths] == [
-        "0.00,50.00 0.00,50.00",
-        "66.67,0.00 100.00,0.00",
+        "7.00,50.00 7.00,50.00",
+        "69.00,0.00 100.00,0.00",
     ]
     assert [row[1] for row in made.rows] == ["1", "–", "2", "2"]
 
@@ -47,6 +47,12 @@ def test_the_names_at_the_ends_of_lines_keep_apart() -> None:
 
     heights = [name.y for name in made.names]
     assert min(b - a for a, b in pairwise(heights)) >= 10
+
+
+def test_the_name_of_a_line_stands_above_all_of_its_end() -> None:
+    made = chart("x", list("abcde"), lines=[Series("s", (8, 0, 0, 4, 2))])
+
+    assert [(name.x, name.y) for name in made.names] == [(100.0, 50.0)]
 
 
 def test_a_limit_lies_within_the_drawing_even_above_every_number() -> None:
@@ -77,7 +83,7 @@ def test_a_histogram_counts_every_value_once_and_marks_the_promise() -> None:
         *(("0", "2"), ("2", "1"), ("4", "0"), ("6", "0"), ("8", "1"), ("10", "0"), ("12", "0")),
     )
     assert made.mark is not None
-    assert (made.mark.x, made.mark.anchor) == (85.71, "end")
+    assert (made.mark.x, made.mark.anchor) == (86.71, "end")
 
 
 @pytest.mark.parametrize(
