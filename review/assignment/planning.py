@@ -98,7 +98,7 @@ def plan(
     people: Sequence[Free],
     *,
     reviewed: Collection[tuple[str, str]] = (),
-    rules: Mix = Mix(),  # noqa: B008 - frozen
+    rules: Mix = Mix(),
     stickiness: float = 0.15,
     seed: int | None = None,
 ) -> Routing:
