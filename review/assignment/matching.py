@@ -7,7 +7,6 @@ the greatest total similarity: a minimum-cost flow, exact, the same for the same
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,22 +14,15 @@ from numpy.typing import NDArray
 from core.errors import Invalid
 from review.assignment.flow import Flow, Network, solve
 from review.assignment.problem import Checked, Problem, check
+from review.assignment.reasons import Reason
+from review.assignment.router import Router
 
-__all__ = ["Plan", "Problem", "Reason", "Unfilled", "match"]
+__all__ = ["Plan", "Problem", "Reason", "Router", "Unfilled", "match"]
 
 # A fairer plan may cost this share of the total similarity at most.
 FAIR_PRICE = 0.01
 FAIR_STEPS = 6
 TINY = 1e-9
-
-
-class Reason(StrEnum):
-    """Why a slot stays empty."""
-
-    NOBODY_QUALIFIED = "no_qualified_reviewer"
-    ALL_FORBIDDEN = "all_conflicted"
-    TOO_FEW = "too_few_reviewers"
-    AT_CAP = "all_at_their_cap"
 
 
 @dataclass(frozen=True)
