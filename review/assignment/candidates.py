@@ -1,0 +1,213 @@
+"""Who may review what, and how well they fit, as one table that is dense or sparse.
+
+A pair that is forbidden, and a reviewer who takes nothing, are no candidates. `best` gives the
+strongest few of each submission, which is all that an exact solution mostly needs; `violating`
+prices every pair against dual values and returns those that could still improve it.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+BLOCK = 1 << 19
+
+
+@dataclass(frozen=True)
+class Arcs:
+    """Pairs of (submission, reviewer) with their similarity, by submission, then reviewer."""
+
+    row: Ints
+    col: Ints
+    value: Floats
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def where(self, keep: Bools) -> "Arcs":
+        """Return the pairs that a mask keeps."""
+        return Arcs(self.row[keep], self.col[keep], self.value[keep])
+
+
+class Bound(Protocol):
+    """Upper bound of what a pair may cost: gives, for pairs, the price they must beat."""
+
+    def __call__(self, row: Ints, col: Ints, /) -> Floats: ...
+
+
+class Candidates(Protocol):
+    """What both tables offer."""
+
+    shape: tuple[int, int]
+    counts: Ints
+    top: float
+
+    def best(self, count: int) -> Arcs:
+        """Return the `count` best of each submission, and more where they are as many."""
+
+    def violating(self, bound: Bound, *, most: int) -> Arcs:
+        """Return the `most` pairs of each submission that exceed their bound by most."""
+
+    def value(self, row: Ints, col: Ints) -> Floats:
+        """Return the similarity of pairs; minus infinity for those that are no candidates."""
+
+    def without(self, arcs: Arcs) -> "Candidates":
+        """Return the table without some pairs."""
+
+    def at_least(self, least: Floats) -> "Candidates":
+        """Return the table without the pairs below what their submission asks for."""
+
+
+class Dense:
+    """A whole matrix; what is no candidate holds minus infinity."""
+
+    def __init__(self, matrix: Floats) -> None:
+        self.matrix = matrix
+        self.shape = (matrix.shape[0], matrix.shape[1])
+        self.counts: Ints = np.isfinite(matrix).sum(axis=1)
+        self.top = float(matrix.max(initial=0.0))
+
+    def best(self, count: int) -> Arcs:
+        """Return the `count` best of each submission."""
+        submissions, reviewers = self.shape
+        if count >= reviewers:
+            return _ordered(*np.nonzero(np.isfinite(self.matrix)), self.matrix)
+        columns = np.argpartition(self.matrix, reviewers - count, axis=1)[:, reviewers - count :]
+        rows = np.repeat(np.arange(submissions), count)
+        flat = columns.ravel()
+        kept = np.isfinite(self.matrix[rows, flat])
+        return _ordered(rows[kept], flat[kept], self.matrix)
+
+    def violating(self, bound: Bound, *, most: int) -> Arcs:
+        """Return the `most` pairs of each submission that exceed their bound by most."""
+        submissions, reviewers = self.shape
+        step = max(1, BLOCK // max(reviewers, 1))
+        rows, columns = [], []
+        for start in range(0, submissions, step):
+            part = np.arange(start, min(start + step, submissions))
+            row = np.repeat(part, reviewers)
+            col = np.tile(np.arange(reviewers), len(part))
+            over = self.matrix[part].ravel() - bound(row, col)
+            found = np.flatnonzero(over > 0)
+            kept = found[_strongest(row[found], over[found], most)]
+            rows.append(row[kept])
+            columns.append(col[kept])
+        if not rows:
+            return _nothing()
+        return _ordered(np.concatenate(rows), np.concatenate(columns), self.matrix)
+
+    def value(self, row: Ints, col: Ints) -> Floats:
+        """Return the similarity of pairs."""
+        found: Floats = self.matrix[row, col]
+        return found
+
+    def without(self, arcs: Arcs) -> "Dense":
+        """Return the table without some pairs."""
+        matrix = self.matrix.copy()
+        matrix[arcs.row, arcs.col] = -np.inf
+        return Dense(matrix)
+
+    def at_least(self, least: Floats) -> "Dense":
+        """Return the table without the pairs below what their submission asks for."""
+        return Dense(np.where(self.matrix >= least[:, None], self.matrix, -np.inf))
+
+
+class Sparse:
+    """The listed pairs alone."""
+
+    def __init__(self, arcs: Arcs, shape: tuple[int, int]) -> None:
+        self.arcs, self.shape = arcs, shape
+        self.counts: Ints = np.bincount(arcs.row, minlength=shape[0]).astype(np.int64)
+        self.top = float(arcs.value.max(initial=0.0))
+        self._key = arcs.row * shape[1] + arcs.col
+
+    def best(self, count: int) -> Arcs:
+        """Return the `count` best of each submission."""
+        if count >= self.counts.max(initial=0):
+            return self.arcs
+        kept = np.zeros(len(self.arcs), dtype=bool)
+        kept[self._best(count)] = True
+        return self.arcs.where(kept)
+
+    def _best(self, count: int) -> Ints:
+        """Return where the best of each submission stand: by partition where rows are alike."""
+        longest = int(self.counts.max(initial=0))
+        if longest * self.shape[0] > 2 * len(self.arcs) + BLOCK:
+            return _strongest(self.arcs.row, self.arcs.value, count)
+        starts = np.cumsum(self.counts) - self.counts
+        padded = np.full((self.shape[0], longest), -np.inf)
+        padded[self.arcs.row, np.arange(len(self.arcs)) - starts[self.arcs.row]] = self.arcs.value
+        columns = np.argpartition(padded, longest - count, axis=1)[:, longest - count :]
+        is_there = columns < self.counts[:, None]
+        found: Ints = (starts[:, None] + columns)[is_there]
+        return found
+
+    def violating(self, bound: Bound, *, most: int) -> Arcs:
+        """Return the `most` pairs of each submission that exceed their bound by most."""
+        found = []
+        for start in range(0, len(self.arcs), BLOCK):
+            part = slice(start, start + BLOCK)
+            over = self.arcs.value[part] - bound(self.arcs.row[part], self.arcs.col[part])
+            found.append(start + np.flatnonzero(over > 0))
+        kept = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+        if len(kept):
+            over = self.arcs.value[kept] - bound(self.arcs.row[kept], self.arcs.col[kept])
+            kept = np.sort(kept[_strongest(self.arcs.row[kept], over, most)])
+        return Arcs(self.arcs.row[kept], self.arcs.col[kept], self.arcs.value[kept])
+
+    def value(self, row: Ints, col: Ints) -> Floats:
+        """Return the similarity of pairs; minus infinity for those that are no candidates."""
+        wanted = row * self.shape[1] + col
+        if not len(self._key):
+            return np.full(len(wanted), -np.inf)
+        place = np.minimum(np.searchsorted(self._key, wanted), len(self._key) - 1)
+        return np.where(self._key[place] == wanted, self.arcs.value[place], -np.inf)
+
+    def without(self, arcs: Arcs) -> "Sparse":
+        """Return the table without some pairs."""
+        gone = np.isin(self._key, arcs.row * self.shape[1] + arcs.col)
+        return Sparse(self.arcs.where(~gone), self.shape)
+
+    def at_least(self, least: Floats) -> "Sparse":
+        """Return the table without the pairs below what their submission asks for."""
+        return Sparse(self.arcs.where(self.arcs.value >= least[self.arcs.row]), self.shape)
+
+
+def merged(one: Arcs, other: Arcs, reviewers: int) -> Arcs:
+    """Return the pairs of both, each once, in order."""
+    row = np.concatenate([one.row, other.row])
+    col = np.concatenate([one.col, other.col])
+    _, first = np.unique(row * reviewers + col, return_index=True)
+    return Arcs(row[first], col[first], np.concatenate([one.value, other.value])[first])
+
+
+def _strongest(row: Ints, value: Floats, most: int) -> Ints:
+    """Return where the `most` greatest values of each row stand; ties go to the first."""
+    order = np.lexsort((-value, row))
+    ordered = row[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(row) else ordered
+    sizes = np.diff(np.r_[starts, len(ordered)])
+    rank = np.arange(len(ordered)) - np.repeat(starts, sizes)
+    return order[rank < most]
+
+
+def _ordered(row: Any, col: Any, matrix: Floats) -> Arcs:
+    order = np.lexsort((col, row))
+    row, col = row[order].astype(np.int64), col[order].astype(np.int64)
+    return Arcs(row, col, matrix[row, col])
+
+
+def _nothing() -> Arcs:
+    none = np.zeros(0, dtype=np.int64)
+    return Arcs(none, none, np.zeros(0))
+
+
+def from_sparse(matrix: sparse.csr_array) -> Arcs:
+    """Return the listed pairs of a matrix in canonical form."""
+    row = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr))
+    return Arcs(row, matrix.indices.astype(np.int64), matrix.data.astype(np.float64))

@@ -1,0 +1,67 @@
+"""Exact solutions over few pairs: begin with the best, price the rest, add what would help.
+
+This is column generation: the flow over some pairs is the flow over all of them as soon as no
+pair left out could improve it at the flow's own prices, which is checked for every one.
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from review.assignment.candidates import Arcs, Candidates, merged
+from review.assignment.network import Limits, Solution, solve
+
+FIRST = 24
+ADDED = 8
+# Below this many pairs it is quicker to take them all.
+FEW = 30_000
+
+
+@dataclass(frozen=True)
+class Exact:
+    """A solution and how much a better one could add at most; 0 proves that there is none."""
+
+    solution: Solution
+    gap: float
+
+
+def solve_exactly(
+    candidates: Candidates, limits: Limits, *, deadline: float = np.inf, start: Arcs | None = None
+) -> Exact:
+    """Return the optimum over all candidates, or the best known at the deadline with its gap.
+
+    `deadline` is a time of `time.monotonic`; `start` are pairs to begin with beside the best.
+    """
+    reviewers = candidates.shape[1]
+    count = int(candidates.counts.max(initial=0))
+    whole = count <= FIRST or int(candidates.counts.sum()) <= FEW
+    arcs = candidates.best(count if whole else FIRST)
+    if start is not None and not whole:
+        arcs = merged(arcs, start, reviewers)
+    while True:
+        solution = solve(arcs, limits, top=candidates.top)
+        if whole:
+            return Exact(solution, 0.0)
+        missing = _missing(candidates, solution, ADDED + int(limits.demand.max(initial=0)))
+        if not len(missing):
+            return Exact(solution, 0.0)
+        if time.monotonic() > deadline:
+            return Exact(solution, _gap(missing, solution, limits))
+        arcs = merged(arcs, missing, reviewers)
+
+
+def _missing(candidates: Candidates, solution: Solution, most: int) -> Arcs:
+    """Return the pairs left out that could improve a solution; those it has are no news."""
+    found = candidates.violating(solution.bound, most=most)
+    reviewers = candidates.shape[1]
+    known = solution.arcs.row * reviewers + solution.arcs.col
+    return found.where(~np.isin(found.row * reviewers + found.col, known))
+
+
+def _gap(missing: Arcs, solution: Solution, limits: Limits) -> float:
+    """Return what the pairs left out could add: for each submission its slots times the best."""
+    over = missing.value - solution.bound(missing.row, missing.col)
+    best = np.zeros(len(limits.demand))
+    np.maximum.at(best, missing.row, over)
+    return float((best * limits.demand).sum())
