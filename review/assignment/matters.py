@@ -4,7 +4,8 @@ Conflicts and loads are read for one badge's pool in a handful of queries, whate
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,14 +13,14 @@ from sqlalchemy.orm import Session
 from accounts.addresses import identity_key
 from accounts.models import EmailAddress, Employment, Person
 from credentials.catalog import queries as catalog
+from credentials.catalog.models import BadgeEdition
 from portfolio.composing.models import Attestation, Portfolio
 from portfolio.submission import queries as submissions
 from portfolio.submission.models import Submission
 from review.assignment.eligibility import Candidate, Held, Matter, Organisation, Tie
 from review.assignment.models import Assignment
 from review.assignment.states import PENDING, AssignmentState
-from review.pool.models import DeclaredConflict, Qualification, ReviewerProfile
-from review.pool.parts import parts_in
+from review.pool.models import DeclaredConflict, MatterPart, Qualification, ReviewerProfile
 from review.pool.states import Part
 
 PENDING_STATES = tuple(sorted(state.value for state in PENDING))
@@ -33,7 +34,8 @@ LOOKED_STATES = tuple(
     )
 )
 DONE_STATES = (AssignmentState.SEALED.value, AssignmentState.CLOSED.value)
-# Who said no, did not answer or stepped back is not asked again in the same matter.
+# Who said no, did not answer or stepped back is not asked again in the same matter, unless they
+# only said "not now" and the time that they are left in peace is over.
 TURNED_AWAY = (
     AssignmentState.DECLINED.value,
     AssignmentState.LAPSED.value,
@@ -42,48 +44,126 @@ TURNED_AWAY = (
     AssignmentState.VOIDED.value,
 )
 
+# However long a learner waits, nobody is asked again sooner than this after a "not now".
+REST = timedelta(days=3)
 
-def matter(session: Session, submission: Submission, *, apart_from: str | None = None) -> Matter:
+
+def matter(
+    session: Session,
+    submission: Submission,
+    *,
+    apart_from: str | None = None,
+    at: datetime | None = None,
+) -> Matter:
     """Return what eligibility needs to know of a submission and every attempt of its portfolio.
 
     `apart_from` is the assignment of somebody who holds a seat: it does not stand in their way.
+    Without a time, whoever once said "not now" still counts as turned away.
     """
-    attempts = select(Submission.id).where(Submission.portfolio_id == submission.portfolio_id)
-    rows = session.scalars(select(Assignment).where(Assignment.submission_id.in_(attempts)))
-    others = [row for row in rows if row.id != apart_from]
-    learner = session.get_one(Person, submission.learner_id)
-    people = people_of(session, [learner.id])
-    parts = parts_in(session, submission.portfolio_id)
-    context = submissions.manifest_of(submission)["context"]
-    edition = catalog.edition(session, submission.edition_id)
-    return Matter(
-        submission_id=submission.id,
-        learner_id=learner.id,
-        badge_id=submission.badge_id,
-        identity_keys=people.keys[learner.id],
-        organisations=people.organisations[learner.id],
-        ties=people.ties[learner.id],
-        attester_keys=_attesters(session, learner.id),
-        other_parts=frozenset(one for one, part in parts.items() if part is not Part.REVIEWER),
-        earlier_reviewers=frozenset(row.reviewer_id for row in others if _has_looked(row)),
-        turned_away=frozenset(
-            row.reviewer_id
-            for row in others
-            if row.submission_id == submission.id and row.state in TURNED_AWAY
-        ),
-        sector=context["sector"] or learner.sector,
-        language=catalog.definition_of(edition).language,
+    apart = frozenset() if apart_from is None else frozenset({apart_from})
+    return matters_of(session, [submission], apart_from=apart, at=at)[submission.id]
+
+
+def matters_of(
+    session: Session,
+    found: Sequence[Submission],
+    *,
+    apart_from: Collection[str] = frozenset(),
+    at: datetime | None = None,
+    wide: Collection[str] = frozenset(),
+) -> dict[str, Matter]:
+    """Return the matters of submissions by id, in the same number of queries for one as for many.
+
+    `wide` are the submissions for which people may be asked again sooner than they wished.
+    """
+    learners = [one.learner_id for one in found]
+    people = people_of(session, learners)
+    rows = session.execute(select(Person.id, Person.sector).where(Person.id.in_(learners)))
+    sectors = {learner_id: sector for learner_id, sector in rows}
+    asked = _asked(session, found, apart_from)
+    parts = _parts(session, [one.portfolio_id for one in found])
+    attesters = _attesters(session, learners)
+    editions = {
+        one.id: catalog.definition_of(one)
+        for one in session.scalars(
+            select(BadgeEdition).where(BadgeEdition.id.in_({one.edition_id for one in found}))
+        )
+    }
+    return {
+        one.id: Matter(
+            submission_id=one.id,
+            learner_id=one.learner_id,
+            badge_id=one.badge_id,
+            identity_keys=people.keys[one.learner_id],
+            organisations=people.organisations[one.learner_id],
+            ties=people.ties[one.learner_id],
+            attester_keys=frozenset(attesters[one.learner_id]),
+            other_parts=frozenset(parts[one.portfolio_id]),
+            earlier_reviewers=frozenset(
+                row.reviewer_id for row in asked[one.portfolio_id] if _has_looked(row)
+            ),
+            turned_away=frozenset(
+                row.reviewer_id
+                for row in asked[one.portfolio_id]
+                if row.submission_id == one.id
+                and is_turned_away(row, at=at, is_wide=one.id in wide)
+            ),
+            sector=submissions.manifest_of(one)["context"]["sector"] or sectors[one.learner_id],
+            language=editions[one.edition_id].language,
+        )
+        for one in found
+    }
+
+
+def is_turned_away(row: Assignment, *, at: datetime | None, is_wide: bool = False) -> bool:
+    """Whether what became of an invitation keeps its reviewer from being asked for it again."""
+    if row.state not in TURNED_AWAY:
+        return False
+    if at is None or row.ask_again_at is None:
+        return True
+    is_soon_enough = is_wide and row.ended_at is not None and row.ended_at + REST <= at
+    return row.ask_again_at > at and not is_soon_enough
+
+
+def _asked(
+    session: Session, found: Sequence[Submission], apart_from: Collection[str]
+) -> dict[str, list[Assignment]]:
+    """Return everybody who was asked in any attempt of the same portfolios, by portfolio."""
+    rows = session.execute(
+        select(Assignment, Submission.portfolio_id)
+        .join(Submission, Submission.id == Assignment.submission_id)
+        .where(Submission.portfolio_id.in_([one.portfolio_id for one in found]))
+        .execution_options(populate_existing=True)
     )
+    asked: dict[str, list[Assignment]] = defaultdict(list)
+    for row, portfolio_id in rows:
+        if row.id not in apart_from:
+            asked[portfolio_id].append(row)
+    return asked
 
 
-def _attesters(session: Session, learner_id: str) -> frozenset[str]:
-    """Return who was ever asked to confirm work of a learner, by folded address (INV-07)."""
-    rows = session.scalars(
-        select(Attestation.address)
+def _parts(session: Session, portfolio_ids: Sequence[str]) -> dict[str, set[str]]:
+    """Return who is something else than a reviewer in some matters, by portfolio."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for portfolio_id, person_id in session.execute(
+        select(MatterPart.portfolio_id, MatterPart.person_id).where(
+            MatterPart.portfolio_id.in_(portfolio_ids), MatterPart.part != Part.REVIEWER.value
+        )
+    ):
+        found[portfolio_id].add(person_id)
+    return found
+
+
+def _attesters(session: Session, learner_ids: Sequence[str]) -> dict[str, set[str]]:
+    """Return who was ever asked to confirm work of learners, by folded address (INV-07)."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for learner_id, address in session.execute(
+        select(Portfolio.learner_id, Attestation.address)
         .join(Portfolio, Portfolio.id == Attestation.portfolio_id)
-        .where(Portfolio.learner_id == learner_id)
-    )
-    return frozenset(identity_key(address) for address in rows)
+        .where(Portfolio.learner_id.in_(learner_ids))
+    ):
+        found[learner_id].add(identity_key(address))
+    return found
 
 
 def _has_looked(row: Assignment) -> bool:

@@ -26,14 +26,6 @@ def part_of(session: Session, portfolio_id: str, person_id: str) -> Part | None:
     return None if found is None else Part(found)
 
 
-def parts_in(session: Session, portfolio_id: str) -> dict[str, Part]:
-    """Return what everybody with a part in a matter is to it, by person."""
-    rows = session.execute(
-        select(MatterPart.person_id, MatterPart.part).where(MatterPart.portfolio_id == portfolio_id)
-    )
-    return {person: Part(part) for person, part in rows}
-
-
 def take_part(
     session: Session, portfolio_id: str, person_id: str, part: Part, *, at: datetime
 ) -> None:

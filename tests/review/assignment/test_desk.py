@@ -63,7 +63,7 @@ def test_an_invitation_says_how_much_by_when_and_why(
         "9 words of reflection",
         "You know the sector this work comes from.",
         "You are new to reviewing here, and welcome.",
-        "Thu 5 March 2026, 09:30",
+        "Tue 3 March 2026, 09:30",
     ):
         assert words in page.text
 
