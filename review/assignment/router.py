@@ -21,7 +21,7 @@ from review.assignment.reasons import Moves, Pair, Reason, Waiting, why_empty
 from review.assignment.residual import Residual
 from review.assignment.weights import UNIT, weight, weights, whole
 
-TIGHT = 0.95
+TIGHT = 0.9
 
 
 @dataclass

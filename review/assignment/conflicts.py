@@ -1,0 +1,281 @@
+"""Who has a conflict of interest with whom, from indexes that are kept as facts come and go.
+
+Two people are tied by what `eligibility.tie_between` says: it is their own work, one confirmed the
+other's, one declared a tie, or they share an employer within the look-back. Here the same answer
+comes from inverted indexes by address, person and organisation, so that adding a person, an
+employer, an attester or a declared tie touches the rows of that fact alone, and asking who is tied
+to somebody reads the rows that name them, however many people there are.
+
+Times count when asked, not when indexed: an answer is right for any `at`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TypeVar
+
+from review.assignment.eligibility import (
+    Candidate,
+    Code,
+    Matter,
+    Objection,
+    Organisation,
+    Tie,
+    normal_organisation,
+    tie_between,
+)
+from review.pool.rules import LOOK_BACK
+
+normal = lru_cache(maxsize=65_536)(normal_organisation)
+
+Fact = TypeVar("Fact", str, Organisation, Tie)
+
+
+@dataclass
+class _Person:
+    """The facts about one person, each as often as it was added."""
+
+    keys: Counter[str] = field(default_factory=Counter)
+    organisations: Counter[Organisation] = field(default_factory=Counter)
+    ties: Counter[Tie] = field(default_factory=Counter)
+    attesters: Counter[str] = field(default_factory=Counter)
+
+
+class _Rows:
+    """From what is named to who names it, with the day or moment until which that counts."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, Counter[tuple[str, date | datetime | None]]] = defaultdict(Counter)
+        self.touched = 0
+
+    def put(self, name: str, person: str, until: date | datetime | None = None) -> None:
+        self.touched += 1
+        self._rows[name][person, until] += 1
+
+    def take(self, name: str, person: str, until: date | datetime | None = None) -> None:
+        self.touched += 1
+        rows = self._rows[name]
+        rows[person, until] -= 1
+        if not rows[person, until]:
+            del rows[person, until]
+        if not rows:
+            del self._rows[name]
+
+    def of(self, name: str, since: date | datetime | None = None) -> Iterator[str]:
+        """Yield who names it, up to `since` at least."""
+        for person, until in self._rows.get(name, ()):
+            if until is None or since is None or until >= since:
+                yield person
+
+
+class Conflicts:
+    """The index. Addresses are folded ones, as `accounts.addresses.identity_key` gives them."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, _Person] = {}
+        self._by_key, self._by_attester, self._by_organisation = _Rows(), _Rows(), _Rows()
+        self._person_ties, self._key_ties, self._organisation_ties = _Rows(), _Rows(), _Rows()
+
+    @property
+    def touched(self) -> int:
+        """How many rows were written since the beginning."""
+        rows = (one for one in vars(self).values() if isinstance(one, _Rows))
+        return sum(one.touched for one in rows)
+
+    def __contains__(self, person: str) -> bool:
+        return person in self._people
+
+    def add_person(
+        self,
+        person: str,
+        *,
+        keys: Iterable[str] = (),
+        organisations: Iterable[Organisation] = (),
+        ties: Iterable[Tie] = (),
+        attesters: Iterable[str] = (),
+    ) -> None:
+        """Add a person, or more facts about them."""
+        self._people.setdefault(person, _Person())
+        for key in keys:
+            self.add_key(person, key)
+        for organisation in organisations:
+            self.add_organisation(person, organisation)
+        for tie in ties:
+            self.add_tie(person, tie)
+        for key in attesters:
+            self.add_attester(person, key)
+
+    def remove_person(self, person: str) -> None:
+        """Remove a person with every fact about them; ties that others declared to them stay.
+
+        Like every removal, it raises KeyError for what is not here, and has changed nothing then.
+        """
+        facts = self._people[person]
+        for key in list(facts.keys.elements()):
+            self.remove_key(person, key)
+        for organisation in list(facts.organisations.elements()):
+            self.remove_organisation(person, organisation)
+        for tie in list(facts.ties.elements()):
+            self.remove_tie(person, tie)
+        for key in list(facts.attesters.elements()):
+            self.remove_attester(person, key)
+        del self._people[person]
+
+    def add_key(self, person: str, key: str) -> None:
+        """Note that somebody has an address."""
+        self._note(person).keys[key] += 1
+        self._by_key.put(key, person)
+
+    def remove_key(self, person: str, key: str) -> None:
+        """Note that somebody has an address no longer."""
+        self._forget(self._people[person].keys, key)
+        self._by_key.take(key, person)
+
+    def add_organisation(self, person: str, organisation: Organisation) -> None:
+        """Note where somebody works or worked."""
+        self._note(person).organisations[organisation] += 1
+        self._by_organisation.put(normal(organisation.name), person, organisation.until_date)
+
+    def remove_organisation(self, person: str, organisation: Organisation) -> None:
+        """Take back where somebody works or worked."""
+        self._forget(self._people[person].organisations, organisation)
+        self._by_organisation.take(normal(organisation.name), person, organisation.until_date)
+
+    def add_tie(self, person: str, tie: Tie) -> None:
+        """Note a tie that somebody declared."""
+        self._note(person).ties[tie] += 1
+        for rows, name in self._named(tie):
+            rows.put(name, person, tie.until_at)
+
+    def remove_tie(self, person: str, tie: Tie) -> None:
+        """Take a declared tie back."""
+        self._forget(self._people[person].ties, tie)
+        for rows, name in self._named(tie):
+            rows.take(name, person, tie.until_at)
+
+    def add_attester(self, learner: str, key: str) -> None:
+        """Note that whoever has an address was asked to confirm a learner's work."""
+        self._note(learner).attesters[key] += 1
+        self._by_attester.put(key, learner)
+
+    def remove_attester(self, learner: str, key: str) -> None:
+        """Take back that whoever has an address was asked to confirm a learner's work."""
+        self._forget(self._people[learner].attesters, key)
+        self._by_attester.take(key, learner)
+
+    def tied_to(self, learner: str, *, at: datetime) -> dict[str, Code]:
+        """Return who may not review a learner's work, each with the first reason."""
+        facts = self._people[learner]
+        attested = (one for key in facts.attesters for one in self._by_key.of(key))
+        return self._tied(learner, attested, at)
+
+    def ties_of(self, reviewer: str, *, at: datetime) -> dict[str, Code]:
+        """Return whose work a reviewer may not review, each with the first reason."""
+        facts = self._people[reviewer]
+        attested = (one for key in facts.keys for one in self._by_attester.of(key))
+        return self._tied(reviewer, attested, at)
+
+    def why(self, reviewer: str, learner: str, *, at: datetime) -> Objection | None:
+        """Return what ties a reviewer to a learner, in the words of eligibility."""
+        ours, theirs = self._people[reviewer], self._people[learner]
+        candidate = Candidate(
+            reviewer, frozenset(ours.keys), tuple(ours.organisations), tuple(ours.ties)
+        )
+        matter = Matter(
+            submission_id="",
+            learner_id=learner,
+            badge_id="",
+            identity_keys=frozenset(theirs.keys),
+            organisations=tuple(theirs.organisations),
+            ties=tuple(theirs.ties),
+            attester_keys=frozenset(theirs.attesters),
+        )
+        return tie_between(candidate, matter, at=at)
+
+    def _tied(self, person: str, attested: Iterable[str], at: datetime) -> dict[str, Code]:
+        since = at - LOOK_BACK
+        found: dict[str, Code] = {}
+        for code, others in (
+            (Code.OWN_WORK, self._same(person)),
+            (Code.ATTESTER, attested),
+            (Code.CONFLICT, self._declared_by(person, since)),
+            (Code.CONFLICT, self._declared_to(person, since)),
+            (Code.SAME_ORGANISATION, self._colleagues(person, since)),
+        ):
+            for other in others:
+                if other in self._people:
+                    found.setdefault(other, code)
+        return found
+
+    def _same(self, person: str) -> Iterator[str]:
+        yield person
+        for key in self._people[person].keys:
+            yield from self._by_key.of(key)
+
+    def _declared_by(self, person: str, since: datetime) -> Iterator[str]:
+        for tie in self._people[person].ties:
+            if tie.until_at is not None and tie.until_at < since:
+                continue
+            if tie.other_person_id is not None:
+                yield tie.other_person_id
+            if tie.other_key is not None:
+                yield from self._by_key.of(tie.other_key)
+            if tie.organisation:
+                yield from self._by_organisation.of(normal(tie.organisation), since.date())
+
+    def _declared_to(self, person: str, since: datetime) -> Iterator[str]:
+        yield from self._person_ties.of(person, since)
+        for key in self._people[person].keys:
+            yield from self._key_ties.of(key, since)
+        for name in self._names(person, since.date()):
+            yield from self._organisation_ties.of(name, since)
+
+    def _colleagues(self, person: str, since: datetime) -> Iterator[str]:
+        for name in self._names(person, since.date()):
+            yield from self._by_organisation.of(name, since.date())
+
+    def _names(self, person: str, since: date) -> set[str]:
+        return {
+            normal(one.name)
+            for one in self._people[person].organisations
+            if one.until_date is None or one.until_date >= since
+        }
+
+    def _named(self, tie: Tie) -> Iterator[tuple[_Rows, str]]:
+        if tie.other_person_id is not None:
+            yield self._person_ties, tie.other_person_id
+        if tie.other_key is not None:
+            yield self._key_ties, tie.other_key
+        if tie.organisation:
+            yield self._organisation_ties, normal(tie.organisation)
+
+    def _note(self, person: str) -> _Person:
+        return self._people.setdefault(person, _Person())
+
+    @staticmethod
+    def _forget(facts: Counter[Fact], fact: Fact) -> None:
+        if not facts[fact]:
+            raise KeyError(fact)
+        facts[fact] -= 1
+        if not facts[fact]:
+            del facts[fact]
+
+
+def conflicts_of(
+    index: Conflicts, learners: Iterable[str], among: Collection[str], *, at: datetime
+) -> dict[str, dict[str, Code]]:
+    """Return, for each learner, who of a pool may not review their work, and why.
+
+    A learner or a member of the pool whom the index does not know is tied to nobody but themselves.
+    """
+    pool = among if isinstance(among, set | frozenset) else frozenset(among)
+    found: dict[str, dict[str, Code]] = {}
+    for learner in learners:
+        if learner not in index:
+            found[learner] = {learner: Code.OWN_WORK} if learner in pool else {}
+        elif learner not in found:
+            tied = index.tied_to(learner, at=at)
+            found[learner] = {one: code for one, code in tied.items() if one in pool}
+    return found
