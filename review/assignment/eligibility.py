@@ -36,6 +36,10 @@ class Code(StrEnum):
     LANGUAGE = "language"
     NOT_AVAILABLE = "not_available"
     AT_CAP = "at_cap"
+    RESTING = "resting"
+    ON_HOLIDAY = "on_holiday"
+    YEARLY_WISH = "yearly_wish"
+    NOT_WANTED = "not_wanted"
 
 
 TOLD = {

@@ -5,7 +5,7 @@ Conflicts and loads are read for one badge's pool in a handful of queries, whate
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from portfolio.composing.models import Attestation, Portfolio
 from portfolio.submission import queries as submissions
 from portfolio.submission.models import Submission
 from review.assignment.eligibility import Candidate, Held, Matter, Organisation, Tie
+from review.assignment.leave import REST
 from review.assignment.models import Assignment
 from review.assignment.states import PENDING, AssignmentState
 from review.pool.models import DeclaredConflict, MatterPart, Qualification, ReviewerProfile
@@ -43,9 +44,6 @@ TURNED_AWAY = (
     AssignmentState.REASSIGNED.value,
     AssignmentState.VOIDED.value,
 )
-
-# However long a learner waits, nobody is asked again sooner than this after a "not now".
-REST = timedelta(days=3)
 
 
 def matter(
