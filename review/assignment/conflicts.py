@@ -10,10 +10,11 @@ Times count when asked, not when indexed: an answer is right for any `at`.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import TypeVar
 
 from review.assignment.eligibility import (
@@ -168,14 +169,20 @@ class Conflicts:
     def tied_to(self, learner: str, *, at: datetime) -> dict[str, Code]:
         """Return who may not review a learner's work, each with the first reason."""
         facts = self._people[learner]
-        attested = (one for key in facts.attesters for one in self._by_key.of(key))
-        return self._tied(learner, attested, at)
+        return self._tied(learner, facts, self._holders_of(facts.attesters), at)
+
+    def against(self, matter: Matter, *, at: datetime) -> dict[str, Code]:
+        """Return who here may not review a matter, whose learner need not be here."""
+        facts = _Person(
+            Counter(matter.identity_keys), Counter(matter.organisations), Counter(matter.ties)
+        )
+        return self._tied(matter.learner_id, facts, self._holders_of(matter.attester_keys), at)
 
     def ties_of(self, reviewer: str, *, at: datetime) -> dict[str, Code]:
         """Return whose work a reviewer may not review, each with the first reason."""
         facts = self._people[reviewer]
         attested = (one for key in facts.keys for one in self._by_attester.of(key))
-        return self._tied(reviewer, attested, at)
+        return self._tied(reviewer, facts, attested, at)
 
     def why(self, reviewer: str, learner: str, *, at: datetime) -> Objection | None:
         """Return what ties a reviewer to a learner, in the words of eligibility."""
@@ -194,28 +201,34 @@ class Conflicts:
         )
         return tie_between(candidate, matter, at=at)
 
-    def _tied(self, person: str, attested: Iterable[str], at: datetime) -> dict[str, Code]:
+    def _tied(
+        self, person: str, facts: _Person, attested: Iterable[str], at: datetime
+    ) -> dict[str, Code]:
         since = at - LOOK_BACK
+        names = {
+            normal(one.name)
+            for one in facts.organisations
+            if one.until_date is None or one.until_date >= since.date()
+        }
         found: dict[str, Code] = {}
         for code, others in (
-            (Code.OWN_WORK, self._same(person)),
+            (Code.OWN_WORK, chain([person], self._holders_of(facts.keys))),
             (Code.ATTESTER, attested),
-            (Code.CONFLICT, self._declared_by(person, since)),
-            (Code.CONFLICT, self._declared_to(person, since)),
-            (Code.SAME_ORGANISATION, self._colleagues(person, since)),
+            (Code.CONFLICT, self._declared_by(facts, since)),
+            (Code.CONFLICT, self._declared_to(person, facts, names, since)),
+            (Code.SAME_ORGANISATION, self._colleagues(names, since)),
         ):
             for other in others:
                 if other in self._people:
                     found.setdefault(other, code)
         return found
 
-    def _same(self, person: str) -> Iterator[str]:
-        yield person
-        for key in self._people[person].keys:
+    def _holders_of(self, keys: Iterable[str]) -> Iterator[str]:
+        for key in keys:
             yield from self._by_key.of(key)
 
-    def _declared_by(self, person: str, since: datetime) -> Iterator[str]:
-        for tie in self._people[person].ties:
+    def _declared_by(self, facts: _Person, since: datetime) -> Iterator[str]:
+        for tie in facts.ties:
             if tie.until_at is not None and tie.until_at < since:
                 continue
             if tie.other_person_id is not None:
@@ -223,25 +236,20 @@ class Conflicts:
             if tie.other_key is not None:
                 yield from self._by_key.of(tie.other_key)
             if tie.organisation:
-                yield from self._by_organisation.of(normal(tie.organisation), since.date())
+                yield from self._colleagues({normal(tie.organisation)}, since)
 
-    def _declared_to(self, person: str, since: datetime) -> Iterator[str]:
+    def _declared_to(
+        self, person: str, facts: _Person, names: Iterable[str], since: datetime
+    ) -> Iterator[str]:
         yield from self._person_ties.of(person, since)
-        for key in self._people[person].keys:
+        for key in facts.keys:
             yield from self._key_ties.of(key, since)
-        for name in self._names(person, since.date()):
+        for name in names:
             yield from self._organisation_ties.of(name, since)
 
-    def _colleagues(self, person: str, since: datetime) -> Iterator[str]:
-        for name in self._names(person, since.date()):
+    def _colleagues(self, names: Iterable[str], since: datetime) -> Iterator[str]:
+        for name in names:
             yield from self._by_organisation.of(name, since.date())
-
-    def _names(self, person: str, since: date) -> set[str]:
-        return {
-            normal(one.name)
-            for one in self._people[person].organisations
-            if one.until_date is None or one.until_date >= since
-        }
 
     def _named(self, tie: Tie) -> Iterator[tuple[_Rows, str]]:
         if tie.other_person_id is not None:
@@ -264,18 +272,15 @@ class Conflicts:
 
 
 def conflicts_of(
-    index: Conflicts, learners: Iterable[str], among: Collection[str], *, at: datetime
+    candidates: Iterable[Candidate], matters: Iterable[Matter], *, at: datetime
 ) -> dict[str, dict[str, Code]]:
-    """Return, for each learner, who of a pool may not review their work, and why.
+    """Return for each matter, by submission id, which candidates are tied to its learner, and how.
 
-    A learner or a member of the pool whom the index does not know is tied to nobody but themselves.
+    The same as `tie_between` for every pair, without looking at every pair.
     """
-    pool = among if isinstance(among, set | frozenset) else frozenset(among)
-    found: dict[str, dict[str, Code]] = {}
-    for learner in learners:
-        if learner not in index:
-            found[learner] = {learner: Code.OWN_WORK} if learner in pool else {}
-        elif learner not in found:
-            tied = index.tied_to(learner, at=at)
-            found[learner] = {one: code for one, code in tied.items() if one in pool}
-    return found
+    index = Conflicts()
+    for one in candidates:
+        index.add_person(
+            one.person_id, keys=one.identity_keys, organisations=one.organisations, ties=one.ties
+        )
+    return {matter.submission_id: index.against(matter, at=at) for matter in matters}
