@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
-from review.assignment.conflicts import Conflicts, conflicts_of
+from review.assignment.conflicts import Conflicts, conflicts_of, index_of
 from review.assignment.eligibility import Candidate, Matter, Organisation, Tie, tie_between
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -102,11 +102,7 @@ def change(index: Conflicts, person: str, number: int) -> None:
 
 def changes(found: World) -> list[float]:
     """Return the milliseconds of one fact more and the new answer for whom it concerns."""
-    index = Conflicts()
-    for one in found.candidates:
-        index.add_person(
-            one.person_id, keys=one.identity_keys, organisations=one.organisations, ties=one.ties
-        )
+    index = index_of(found.candidates)
     draw = random.Random(2)
     times = []
     for number in range(2000):

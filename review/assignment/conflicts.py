@@ -13,7 +13,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
 
@@ -28,8 +27,6 @@ from review.assignment.eligibility import (
     tie_between,
 )
 from review.pool.rules import LOOK_BACK
-
-normal = lru_cache(maxsize=65_536)(normal_organisation)
 
 Fact = TypeVar("Fact", str, Organisation, Tie)
 
@@ -137,12 +134,16 @@ class Conflicts:
     def add_organisation(self, person: str, organisation: Organisation) -> None:
         """Note where somebody works or worked."""
         self._note(person).organisations[organisation] += 1
-        self._by_organisation.put(normal(organisation.name), person, organisation.until_date)
+        self._by_organisation.put(
+            normal_organisation(organisation.name), person, organisation.until_date
+        )
 
     def remove_organisation(self, person: str, organisation: Organisation) -> None:
         """Take back where somebody works or worked."""
         self._forget(self._people[person].organisations, organisation)
-        self._by_organisation.take(normal(organisation.name), person, organisation.until_date)
+        self._by_organisation.take(
+            normal_organisation(organisation.name), person, organisation.until_date
+        )
 
     def add_tie(self, person: str, tie: Tie) -> None:
         """Note a tie that somebody declared."""
@@ -206,7 +207,7 @@ class Conflicts:
     ) -> dict[str, Code]:
         since = at - LOOK_BACK
         names = {
-            normal(one.name)
+            normal_organisation(one.name)
             for one in facts.organisations
             if one.until_date is None or one.until_date >= since.date()
         }
@@ -236,7 +237,7 @@ class Conflicts:
             if tie.other_key is not None:
                 yield from self._by_key.of(tie.other_key)
             if tie.organisation:
-                yield from self._colleagues({normal(tie.organisation)}, since)
+                yield from self._colleagues({normal_organisation(tie.organisation)}, since)
 
     def _declared_to(
         self, person: str, facts: _Person, names: Iterable[str], since: datetime
@@ -257,7 +258,7 @@ class Conflicts:
         if tie.other_key is not None:
             yield self._key_ties, tie.other_key
         if tie.organisation:
-            yield self._organisation_ties, normal(tie.organisation)
+            yield self._organisation_ties, normal_organisation(tie.organisation)
 
     def _note(self, person: str) -> _Person:
         return self._people.setdefault(person, _Person())
@@ -271,6 +272,16 @@ class Conflicts:
             del facts[fact]
 
 
+def index_of(candidates: Iterable[Candidate]) -> Conflicts:
+    """Return an index of these people."""
+    index = Conflicts()
+    for one in candidates:
+        index.add_person(
+            one.person_id, keys=one.identity_keys, organisations=one.organisations, ties=one.ties
+        )
+    return index
+
+
 def conflicts_of(
     candidates: Iterable[Candidate], matters: Iterable[Matter], *, at: datetime
 ) -> dict[str, dict[str, Code]]:
@@ -278,9 +289,5 @@ def conflicts_of(
 
     The same as `tie_between` for every pair, without looking at every pair.
     """
-    index = Conflicts()
-    for one in candidates:
-        index.add_person(
-            one.person_id, keys=one.identity_keys, organisations=one.organisations, ties=one.ties
-        )
+    index = index_of(candidates)
     return {matter.submission_id: index.against(matter, at=at) for matter in matters}

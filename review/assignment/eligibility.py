@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from review.pool.rules import LOOK_BACK, is_valid
 
@@ -138,6 +139,13 @@ def objections(candidate: Candidate, matter: Matter, *, at: datetime) -> tuple[O
     return tuple(_objections(candidate, matter, at))
 
 
+def objection_but_for_ties(
+    candidate: Candidate, matter: Matter, *, at: datetime
+) -> Objection | None:
+    """Return the first other reason against asking somebody who is known to have no tie."""
+    return next(_but_for_ties(candidate, matter, at), None)
+
+
 def objection_to_staying(candidate: Candidate, matter: Matter, *, at: datetime) -> Objection | None:
     """Return why somebody who holds a seat may not keep it, or None (INV-06, INV-25).
 
@@ -157,6 +165,7 @@ def tie_between(candidate: Candidate, matter: Matter, *, at: datetime) -> Object
     return next(_about_people(candidate, matter, at), None)
 
 
+@lru_cache(maxsize=65_536)
 def normal_organisation(name: str) -> str:
     """Return an organisation's name without case, marks and legal form, for comparing."""
     folded = unicodedata.normalize("NFKD", name).casefold()
@@ -166,6 +175,10 @@ def normal_organisation(name: str) -> str:
 
 def _objections(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[Objection]:
     yield from _about_people(candidate, matter, at)
+    yield from _but_for_ties(candidate, matter, at)
+
+
+def _but_for_ties(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[Objection]:
     yield from _about_history(candidate, matter)
     yield from _about_rights(candidate, matter, at)
     yield from _about_language(candidate, matter)

@@ -16,6 +16,8 @@ from review.assignment.eligibility import (
     Objection,
     Organisation,
     Tie,
+    objection,
+    objection_but_for_ties,
     tie_between,
 )
 from review.pool.rules import LOOK_BACK
@@ -89,6 +91,11 @@ def check(index: Conflicts, known: list[tuple], people: list[str], at: datetime)
     at_once = conflicts_of(candidates, matters, at=at)
     all_at_once = {(one, x): code for x, tied in at_once.items() for one, code in tied.items()}
 
+    for one in candidates:
+        for matter in matters:
+            is_tied = one.person_id in at_once[matter.submission_id]
+            judge = objection if is_tied else objection_but_for_ties
+            assert judge(one, matter, at=at) == objection(one, matter, at=at)
     assert to == codes
     assert all_at_once == codes
     assert of == codes
