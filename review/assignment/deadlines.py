@@ -13,14 +13,16 @@ from accounts.notices import notify
 from core.states import move
 from review.assignment import queries
 from review.assignment.invitations import reassign
+from review.assignment.leave import ASK_AGAIN
 from review.assignment.models import Assignment
+from review.assignment.offers import CLOCK, record
 from review.assignment.reminders import RESCUE_AFTER, reminders_due
-from review.assignment.rounds import CLOCK, ask_next, record
+from review.assignment.rounds import ask_next
 from review.assignment.states import MOVES, AssignmentState
 
 WORDS = {
     1: ("Half of the time for a review is over", "There is no hurry yet."),
-    2: ("A review is due within a day", "If you cannot finish, step back; somebody else is glad."),
+    2: ("A review is due soon", "If you cannot finish, step back; somebody else is glad to."),
     3: ("A review is due now", "It is passed on in two days, unless you finish it before."),
 }
 
@@ -36,6 +38,7 @@ def lapse_due(session: Session, *, at: datetime) -> int:
     ).all()
     for found in rows:
         found.ended_at = at
+        found.ask_again_at = at + ASK_AGAIN
         move(found, AssignmentState.LAPSED, MOVES)
         session.flush()
         record(session, "invitation_lapsed", found, by=CLOCK, at=at)
@@ -54,7 +57,7 @@ def lapse_due(session: Session, *, at: datetime) -> int:
 
 
 def remind_due(session: Session, *, at: datetime) -> int:
-    """Remind reviewers at half-time, a day before and on the due date; return how many."""
+    """Remind reviewers at half and four fifths of the time, and when due; return how many."""
     count = 0
     for found in queries.under_way_for_update(session):
         if found.accepted_at is None or found.due_at is None:

@@ -13,13 +13,10 @@ from portfolio.submission.queries import locked_submission
 from portfolio.submission.services import move_to
 from portfolio.submission.states import SubmissionState
 from review.assignment import queries
+from review.assignment.leave import ASK_AGAIN
 from review.assignment.models import Assignment, ReviewRound
-from review.assignment.rounds import (
-    ROUTER,
-    ask_next,
-    definition_of,
-    record,
-)
+from review.assignment.offers import ROUTER, definition_of, record
+from review.assignment.rounds import ask_next
 from review.assignment.states import MOVES, PENDING, AssignmentState, DeclineReason
 from review.pool.parts import take_part
 from review.pool.states import ConflictKind, Part
@@ -124,6 +121,8 @@ def _say_no(
     if reason is DeclineReason.OTHER and not note.strip():
         raise Invalid("Say in a few words why.", "note")
     found.decline_reason, found.decline_note = reason.value, note.strip()
+    if to is AssignmentState.DECLINED and reason is DeclineReason.NO_TIME:
+        found.ask_again_at = at + ASK_AGAIN
     _end(session, found, submission, to, by=found.reviewer_id, at=at)
     if reason in TIES:
         declare_conflict(
@@ -152,7 +151,8 @@ def _end(
     session.flush()
     detail: dict[str, object] = {"reason": found.decline_reason} if found.decline_reason else {}
     record(session, f"assignment_{to.value}", found, by=by, at=at, detail=detail)
-    if submission.state == SubmissionState.UNDER_REVIEW.value:
+    is_short = len(_accepted(session, found.round_id)) < _seats(session, found.round_id)
+    if submission.state == SubmissionState.UNDER_REVIEW.value and is_short:
         move_to(session, submission, SubmissionState.AWAITING_REVIEWERS, by=ROUTER, at=at)
     ask_next(session, found.round_id)
 
@@ -162,9 +162,7 @@ def _note_all_seats_accepted(
 ) -> None:
     if submission.state != SubmissionState.AWAITING_REVIEWERS.value:
         return
-    seated = queries.seats_taken(session, round_id).values()
-    accepted = [one for one in seated if one.state != AssignmentState.INVITED.value]
-    if len(accepted) < session.get_one(ReviewRound, round_id).seats:
+    if len(_accepted(session, round_id)) < _seats(session, round_id):
         return
     move_to(session, submission, SubmissionState.UNDER_REVIEW, by=ROUTER, at=at)
     notify(
@@ -176,6 +174,17 @@ def _note_all_seats_accepted(
         path=f"/submissions/{submission.id}",
         at=at,
     )
+
+
+def _accepted(session: Session, round_id: str) -> list[Assignment]:
+    """Return the reviews of a round that were accepted, and those already sealed."""
+    seated = queries.seats_taken(session, round_id).values()
+    return [one for one in seated if one.state != AssignmentState.INVITED.value]
+
+
+def _seats(session: Session, round_id: str) -> int:
+    """Return how many reviews a round wants; an extra seat is not one of them."""
+    return session.get_one(ReviewRound, round_id).seats
 
 
 def _locked(

@@ -2,7 +2,7 @@
 
 from core import jobs
 from core.runtime import Runtime
-from review.assignment import deadlines, rounds
+from review.assignment import deadlines, hedging, rounds, sweep
 
 
 @jobs.handler("intake_passed")
@@ -17,6 +17,13 @@ def fill_round(edge: Runtime, *, round_id: str) -> None:
     """Ask people for the free seats of a round."""
     with edge.database.transaction() as session:
         rounds.fill_round(session, round_id, at=edge.clock())
+
+
+@jobs.handler("route_badge")
+def route_badge(edge: Runtime, *, badge_id: str) -> None:
+    """Look at all open seats of a badge together."""
+    with edge.database.transaction() as session:
+        sweep.route(session, badge_id, at=edge.clock())
 
 
 @jobs.handler("submission_withdrawn")
@@ -35,9 +42,16 @@ def lapse_invitations(edge: Runtime) -> None:
 
 @jobs.every(minutes=15, name="refill_rounds")
 def refill_rounds(edge: Runtime) -> None:
-    """Ask again for every seat that is still free."""
+    """Start what was left behind, and have each badge that lacks somebody looked at."""
     with edge.database.transaction() as session:
-        rounds.refill(session, at=edge.clock())
+        sweep.begin(session, at=edge.clock())
+
+
+@jobs.every(minutes=15, name="hedge_rounds")
+def hedge_rounds(edge: Runtime) -> None:
+    """Open one extra seat where a round may miss its end."""
+    with edge.database.transaction() as session:
+        hedging.hedge_due(session, at=edge.clock())
 
 
 @jobs.every(minutes=15, name="remind_reviewers")

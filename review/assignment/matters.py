@@ -169,22 +169,6 @@ def _has_looked(row: Assignment) -> bool:
     return row.opened_at is not None or row.state in (*PENDING_STATES, *LOOKED_STATES)
 
 
-def pool_for_update(session: Session, badge_id: str) -> list[Candidate]:
-    """Return everybody who has, or had, a qualification for a badge, their limits locked.
-
-    The locks keep two routers from counting the same free place twice (INV-41). They are taken
-    in the order of ids, so that routers of different badges cannot block each other for good.
-    """
-    ids = session.scalars(
-        select(ReviewerProfile.person_id)
-        .join(Qualification, Qualification.person_id == ReviewerProfile.person_id)
-        .where(Qualification.badge_id == badge_id)
-        .order_by(ReviewerProfile.person_id)
-        .with_for_update(of=ReviewerProfile)
-    ).all()
-    return candidates(session, ids)
-
-
 def candidates(session: Session, person_ids: Iterable[str]) -> list[Candidate]:
     """Return people as eligibility and affinity see them."""
     ids = list(dict.fromkeys(person_ids))

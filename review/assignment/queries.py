@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.addresses import identity_key
@@ -140,6 +140,41 @@ def rounds_with_free_seats(session: Session) -> list[str]:
             )
             .order_by(ReviewRound.opened_at)
         )
+    )
+
+
+def rounds_to_route(session: Session, badge_id: str, *, at: datetime) -> list[str]:
+    """Return the open rounds of a badge that want somebody yet, those held for a person left out.
+
+    A round wants somebody until each of its seats, the extra ones included, was accepted.
+    """
+    return list(session.scalars(_to_route(at).where(Submission.badge_id == badge_id)))
+
+
+def badges_to_route(session: Session, *, at: datetime) -> list[str]:
+    """Return the badges of which a round wants somebody."""
+    badges = _to_route(at).with_only_columns(Submission.badge_id).order_by(None)
+    return sorted(set(session.scalars(badges)))
+
+
+def _to_route(at: datetime) -> Select[str]:
+    accepted = (
+        select(Assignment.round_id, func.count().label("accepted"))
+        .where(Assignment.state.in_([*UNDER_WAY, *DONE_STATES]))
+        .group_by(Assignment.round_id)
+        .subquery()
+    )
+    return (
+        select(ReviewRound.id)
+        .join(Submission, Submission.id == ReviewRound.submission_id)
+        .outerjoin(accepted, accepted.c.round_id == ReviewRound.id)
+        .where(
+            ReviewRound.closed_at.is_(None),
+            or_(ReviewRound.held_until.is_(None), ReviewRound.held_until <= at),
+            Submission.state.in_(sorted(GATHERING)),
+            func.coalesce(accepted.c.accepted, 0) < ReviewRound.seats + ReviewRound.extra_seats,
+        )
+        .order_by(ReviewRound.opened_at, ReviewRound.id)
     )
 
 

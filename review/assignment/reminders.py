@@ -2,14 +2,10 @@
 
 from datetime import datetime, timedelta
 
-LAST_DAY = timedelta(hours=24)
+SHARES = (0.5, 0.8, 1.0)
 RESCUE_AFTER = timedelta(days=2)
 
 
 def reminders_due(*, accepted_at: datetime, due_at: datetime, at: datetime) -> int:
-    """Return how many of the three reminders are due: half-time, a day before, the due date.
-
-    A time so short that its half comes within the last day still gives three, in that order.
-    """
-    half_time = accepted_at + (due_at - accepted_at) / 2
-    return sum(moment <= at for moment in (half_time, due_at - LAST_DAY, due_at))
+    """Return how many of the three reminders are due: at 50 % and 80 % of the time, and its end."""
+    return sum(accepted_at + (due_at - accepted_at) * share <= at for share in SHARES)

@@ -1,34 +1,24 @@
 """Rounds of review: opened, filled with the best people who are free, and ended.
 
-Two kinds of row are the locks, always in this order: the submission's, then the limits of
-everybody who could be asked, by id. The unique keys (one person per seat, one seat per person and
+Two kinds of row are the locks, always in this order: the submission's, then the limits of those
+who are about to be asked, by id. The unique keys (one person per seat, one seat per person and
 submission) are the last word between hosts.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.notices import notify
 from core import audit, jobs
-from core.states import move
-from credentials.catalog import queries as catalog
-from credentials.catalog.definition import EditionDefinition
-from portfolio.submission.models import Submission
 from portfolio.submission.queries import locked_submission
 from portfolio.submission.states import SubmissionState
-from review.assignment import matters, queries
-from review.assignment.affinity import affinity
-from review.assignment.eligibility import Candidate, Matter, objection
-from review.assignment.matching import Problem, match
+from review.assignment import matters, offers, openings, queries
 from review.assignment.models import Assignment, ReviewRound
-from review.assignment.states import MOVES, AssignmentState, RoundKind
-
-ROUTER = "system:router"
-CLOCK = "system:clock"
+from review.assignment.offers import CLOCK, ROUTER, definition_of
+from review.assignment.openings import Openings
+from review.assignment.states import RoundKind
 
 
 def open_round(
@@ -81,8 +71,9 @@ def start_review(session: Session, submission_id: str, *, at: datetime) -> Revie
 def fill_round(session: Session, round_id: str, *, at: datetime) -> list[Assignment]:
     """Invite the best eligible people for the free seats of a round; safe to run twice.
 
-    Returns the new invitations; none when every seat is taken, the matter is no longer open, or
-    nobody is eligible now (the sweep tries again).
+    Returns the new invitations; none when every seat is taken, the matter is no longer open or is
+    held for a person, or nobody is eligible now (the sweep tries again). Only the limits of those
+    who come first, and of the learner, are locked; what stands then decides.
     """
     submission_id = session.scalar(
         select(ReviewRound.submission_id).where(ReviewRound.id == round_id)
@@ -90,35 +81,32 @@ def fill_round(session: Session, round_id: str, *, at: datetime) -> list[Assignm
     if submission_id is None:
         return []
     submission = locked_submission(session, submission_id)
-    current = session.get_one(ReviewRound, round_id, populate_existing=True)
-    if current.closed_at is not None or SubmissionState(submission.state) not in queries.GATHERING:
+    found = openings.read(session, submission.badge_id, at=at, only=[round_id], moves=False)
+    chosen = _chosen(found)
+    if not chosen:
         return []
-    taken = queries.seats_taken(session, current.id)
-    free = [seat for seat in range(1, current.seats + 1) if seat not in taken]
-    if not free:
-        return []
-    about = matters.matter(session, submission)
-    pool = matters.pool_for_update(session, submission.badge_id)
-    eligible = [one for one in pool if objection(one, about, at=at) is None]
-    chosen = _best(about, eligible, len(free))
-    return [
-        _invite(session, current, submission, candidate, about, seat, at=at)
-        for seat, candidate in zip(free, chosen, strict=False)
-    ]
-
-
-def refill(session: Session, *, at: datetime) -> int:
-    """Start what intake passed, and ask again for every seat that is still free; return how many.
-
-    This finds what a lost event left behind, and seats for which nobody was free before.
-    """
-    rows = queries.without_a_round(session)
-    for submission_id in rows:
-        start_review(session, submission_id, at=at)
-    waiting = queries.rounds_with_free_seats(session)
-    for round_id in waiting:
+    first = _first_choices(found, len(chosen))
+    locked = offers.lock_people(session, {*chosen, *first, submission.learner_id})
+    found = openings.read(
+        session, submission.badge_id, at=at, only=[round_id], among=locked, moves=False
+    )
+    made = offers.carry_out(session, found, found.routed(), at=at)
+    if len(made) < len(chosen):
         ask_next(session, round_id)
-    return len(rows) + len(waiting)
+    return made
+
+
+def _chosen(found: Openings) -> list[str]:
+    """Return who would be asked now; an extra seat is left to the look at the whole badge."""
+    if any(one.seeker.is_extra for one in found.openings):
+        return []
+    return [one.reviewer for one in found.routed().offers]
+
+
+def _first_choices(found: Openings, count: int) -> list[str]:
+    """Return those who fit best, should somebody be taken meanwhile."""
+    fits = found.openings[0].seeker.fits
+    return sorted(fits, key=lambda one: (-fits[one], one))[: 2 * count]
 
 
 def end_all(session: Session, submission_id: str, *, at: datetime) -> None:
@@ -140,9 +128,7 @@ def end_all(session: Session, submission_id: str, *, at: datetime) -> None:
         .execution_options(populate_existing=True)
     )
     for found in rows.all():
-        found.ended_at = at
-        move(found, AssignmentState.WITHDRAWN, MOVES)
-        record(session, "assignment_withdrawn", found, by=CLOCK, at=at)
+        offers.end_offer(session, found, by=CLOCK, at=at)
         notify(
             session,
             found.reviewer_id,
@@ -157,82 +143,3 @@ def end_all(session: Session, submission_id: str, *, at: datetime) -> None:
 def ask_next(session: Session, round_id: str) -> None:
     """Have the free seats of a round filled right after this transaction."""
     jobs.enqueue(session, "fill_round", round_id=round_id)
-
-
-def definition_of(session: Session, submission: Submission) -> EditionDefinition:
-    """Return what the edition of a submission demands."""
-    return catalog.definition_of(catalog.edition(session, submission.edition_id))
-
-
-def record(
-    session: Session,
-    verb: str,
-    found: Assignment,
-    *,
-    by: str,
-    at: datetime,
-    detail: dict[str, object] | None = None,
-) -> None:
-    """Write what happened to an assignment into the audit trail."""
-    audit.record(
-        session,
-        verb,
-        subject_kind="assignment",
-        subject_id=found.id,
-        by=by,
-        at=at,
-        detail={"submission": found.submission_id, **(detail or {})},
-    )
-
-
-def _best(about: Matter, eligible: Sequence[Candidate], seats: int) -> list[Candidate]:
-    if not eligible:
-        return []
-    similarity = np.array([[affinity(one, about).total for one in eligible]])
-    plan = match(
-        Problem(
-            similarity=similarity,
-            demand=np.array([seats]),
-            load_max=np.array([one.max_open - one.open_load for one in eligible]),
-        )
-    )
-    order = sorted(plan.pairs[:, 1].tolist(), key=lambda column: -similarity[0, column])
-    return [eligible[column] for column in order]
-
-
-def _invite(
-    session: Session,
-    current: ReviewRound,
-    submission: Submission,
-    candidate: Candidate,
-    about: Matter,
-    seat: int,
-    *,
-    at: datetime,
-) -> Assignment:
-    definition = definition_of(session, submission)
-    policy = definition.review_policy
-    fit = affinity(candidate, about)
-    made = Assignment(
-        round_id=current.id,
-        submission_id=submission.id,
-        reviewer_id=candidate.person_id,
-        seat=seat,
-        explanation={"total": fit.total, "terms": [vars(term) for term in fit.terms]},
-        invited_at=at,
-        answer_by=at + timedelta(hours=policy.hours_to_answer),
-    )
-    session.add(made)
-    session.flush()
-    record(session, "reviewer_invited", made, by=ROUTER, at=at)
-    notify(
-        session,
-        candidate.person_id,
-        kind="invitation",
-        title=f"Would you review a portfolio for {definition.title}?",
-        body=f"It takes about {policy.estimated_minutes} minutes."
-        f" Please answer by {made.answer_by:%d %B %Y}; a no is just as welcome as a yes.",
-        path=f"/reviews/{made.id}/invitation",
-        at=at,
-    )
-    return made

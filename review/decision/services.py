@@ -20,6 +20,7 @@ from portfolio.submission.models import Submission
 from portfolio.submission.queries import locked_submission
 from portfolio.submission.services import move_to
 from portfolio.submission.states import SubmissionState
+from review.assignment import offers
 from review.assignment import rounds as assignment
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import MOVES as ASSIGNMENT_MOVES
@@ -135,8 +136,7 @@ def _close_round(session: Session, current: ReviewRound, *, at: datetime) -> Non
         if one.state == AssignmentState.SEALED.value:
             move(one, AssignmentState.CLOSED, ASSIGNMENT_MOVES)
         elif one.state in PENDING:
-            move(one, AssignmentState.WITHDRAWN, ASSIGNMENT_MOVES)
-            one.ended_at = at
+            offers.thank(session, one, by=RULE, at=at)
     session.flush()
 
 

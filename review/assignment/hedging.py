@@ -1,0 +1,100 @@
+"""One extra seat, once per round, when the reviews on their way may not end in time.
+
+It is filled from spare room alone, by the next look at the whole badge, and whoever is left when
+enough reviews are sealed is thanked and let go.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import audit
+from credentials.catalog.definition import ReviewPolicy
+from portfolio.submission.models import Submission
+from portfolio.submission.queries import locked_submission
+from review.assignment import queries
+from review.assignment.chances import NOTHING_SEEN, Seen, finish_rate, finishes_yet, wants_extra
+from review.assignment.models import Assignment, ReviewRound
+from review.assignment.offers import ROUTER, definition_of
+from review.assignment.rates import seen_of
+from review.assignment.states import SEATED
+
+
+def hedge_due(session: Session, *, at: datetime) -> int:
+    """Open an extra seat for each round that is old or likely to fail; return how many."""
+    rows = session.execute(
+        select(ReviewRound, Submission)
+        .join(Submission, Submission.id == ReviewRound.submission_id)
+        .where(
+            ReviewRound.closed_at.is_(None),
+            ReviewRound.extra_seats == 0,
+            Submission.state.in_(sorted(queries.GATHERING)),
+        )
+        .order_by(Submission.id)
+    ).all()
+    seated = _seated(session, [current.id for current, _ in rows])
+    seen = seen_of(session, {one.reviewer_id for some in seated.values() for one in some})
+    count = 0
+    for current, submission in rows:
+        policy = definition_of(session, submission).review_policy
+        if _is_risky(current, seated[current.id], seen, policy, at=at):
+            count += _add_seat(session, submission.id, current.id, at=at)
+    return count
+
+
+def chance_of(one: Assignment, seen: Seen, *, at: datetime) -> float:
+    """Return how likely an accepted review is to be sealed by its due date; 1 once it is."""
+    if one.state not in queries.UNDER_WAY or one.accepted_at is None or one.due_at is None:
+        return 1.0
+    share = (at - one.accepted_at) / (one.due_at - one.accepted_at)
+    return finishes_yet(finish_rate(seen), share)
+
+
+def _is_risky(
+    current: ReviewRound,
+    seated: Sequence[Assignment],
+    seen: dict[str, Seen],
+    policy: ReviewPolicy,
+    *,
+    at: datetime,
+) -> bool:
+    """Whether every seat is taken, and the round is old or likely to miss its end."""
+    return len(seated) >= current.seats and wants_extra(
+        age=at - current.opened_at,
+        chances=[chance_of(one, seen.get(one.reviewer_id, NOTHING_SEEN), at=at) for one in seated],
+        after=timedelta(days=policy.hedge_after_days),
+        risk=policy.hedge_risk,
+    )
+
+
+def _add_seat(session: Session, submission_id: str, round_id: str, *, at: datetime) -> bool:
+    submission = locked_submission(session, submission_id)
+    current = session.get_one(ReviewRound, round_id, populate_existing=True)
+    is_open = current.closed_at is None and submission.state in queries.GATHERING
+    if current.extra_seats or not is_open:
+        return False
+    current.extra_seats = 1
+    audit.record(
+        session,
+        "extra_seat_opened",
+        subject_kind="round",
+        subject_id=round_id,
+        by=ROUTER,
+        at=at,
+        detail={"submission": submission_id},
+    )
+    return True
+
+
+def _seated(session: Session, round_ids: Sequence[str]) -> dict[str, list[Assignment]]:
+    found: dict[str, list[Assignment]] = defaultdict(list)
+    for one in session.scalars(
+        select(Assignment).where(
+            Assignment.round_id.in_(round_ids), Assignment.state.in_(sorted(SEATED))
+        )
+    ):
+        found[one.round_id].append(one)
+    return found
