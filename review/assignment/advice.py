@@ -37,7 +37,8 @@ class Kind(IntEnum):
 class Lever:
     """One change: `person.places` more places for them, and the rounds it opens to them, by fit.
 
-    `until` is when it comes about by itself. One that relaxes has no person and names the round.
+    `until` is when it comes about by itself. With `has_room` it opens rounds alone, for somebody
+    who has places already. One that drops the mix of a round has no person and names the round.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Lever:
     opens: Mapping[str, float] = field(default_factory=dict)
     until: datetime | None = None
     relaxes: str = ""
+    has_room: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,21 +99,18 @@ def advise(
     if not short:
         return Advised()
     usable = list(levers)
-    for _ in range(ATTEMPTS):
+    for turn in range(ATTEMPTS):
         seats = _by_class(setting, found, short, usable)
-        left = Counter({one.seeker: one.slots for one in applied(setting, seats).planned().short})
         rest = Counter(short)
         rest.subtract(Counter(one.seeker for one in seats))
-        if left.total() <= rest.total():
+        seats += _newcomers(applied(setting, seats), +rest, newcomer_places)
+        left = {one.seeker for one in applied(setting, seats).planned().short}
+        if not left or not usable:
             break
-        failed = {one.lever for one in seats if left[one.seeker] > rest[one.seeker]}
-        usable = [one for one in usable if one not in failed]
-    else:
-        seats, rest = [], short
-    changed = applied(setting, seats)
-    new = _newcomers(changed, +rest, newcomer_places)
+        failed = {one.lever for one in seats if one.seeker in left}
+        usable = [] if turn == ATTEMPTS - 2 else [one for one in usable if one not in failed]
     return Advised(
-        seats=tuple(sorted((*seats, *new), key=lambda one: (one.kind, one.seeker))),
+        seats=tuple(sorted(seats, key=lambda one: (one.kind, one.seeker))),
         reviewers=len({one.lever for one in _newcomers(setting, short, newcomer_places)}),
     )
 
@@ -126,7 +125,7 @@ def applied(setting: Setting, seats: Sequence[Advice]) -> Setting:
             relaxed.add(lever.relaxes)
             continue
         known = people.get(lever.person.id, replace(lever.person, places=0))
-        places = max(known.places, 0) + lever.person.places
+        places = max(known.places, 0) + (0 if lever.has_room else lever.person.places)
         people[lever.person.id] = replace(known, places=places)
         for seeker, fit in lever.opens.items():
             opened[seeker][lever.person.id] = fit
@@ -207,10 +206,14 @@ class _Chains:
         for lever in levers:
             if lever.person is None:
                 continue
-            self.left[lever] = lever.person.places
+            self.left[lever] = 0 if lever.has_room else lever.person.places
             self.people.setdefault(lever.person.id, lever.person)
-            for seeker, fit in lever.opens.items():
-                self.fits[seeker].setdefault(lever.person.id, fit)
+            if not lever.has_room:
+                self._open(lever, lever.person.id)
+
+    def _open(self, lever: Lever, person: str) -> None:
+        for seeker, fit in lever.opens.items():
+            self.fits[seeker].setdefault(person, fit)
 
     def fill(self, seat: str, levers: Sequence[Lever]) -> Lever | None:
         """Fill one more seat of a round by one of these changes; return which, or None."""
@@ -221,18 +224,33 @@ class _Chains:
             if lever.person is None:
                 if lever.relaxes == seat and self._relax(seat):
                     return lever
-            elif self.left[lever] and self._use(came, lever.person.id):
-                self.left[lever] -= 1
+            elif self._pull(lever, lever.person.id, came):
                 return lever
         self.dead |= set(came)
         return None
+
+    def _pull(self, lever: Lever, person: str, came: Mapping[str, tuple[str, str]]) -> bool:
+        """Fill a seat by one change, if it has a place left."""
+        if lever.has_room:
+            ends = {one: came[one] for one in lever.opens if one in came}
+            if self.spare[person] <= 0 or not self._use(came, person, ends):
+                return False
+            self._open(lever, person)
+            self.spare[person] -= 1
+            return True
+        ends = {one: way for one, way in came.items() if person in self.fits[one]}
+        if self.left[lever] <= 0 or not self._use(came, person, ends):
+            return False
+        self.left[lever] -= 1
+        return True
 
     def _relax(self, seat: str) -> bool:
         """Fill a seat with somebody who is free and only the mix stood against."""
         self.relaxed.add(seat)
         came = self._reached(seat)
         for person in [one for one, room in self.spare.items() if room > 0]:
-            if self._use(came, person):
+            ends = {one: way for one, way in came.items() if person in self.fits[one]}
+            if self._use(came, person, ends):
                 self.spare[person] -= 1
                 return True
         self.relaxed.discard(seat)
@@ -251,9 +269,14 @@ class _Chains:
                         queue.append(other)
         return came
 
-    def _use(self, came: Mapping[str, tuple[str, str]], person: str) -> bool:
-        """Move people along the chain that ends in somebody new, if there is one."""
-        for seeker, (_, leaving) in came.items():
+    def _use(
+        self,
+        came: Mapping[str, tuple[str, str]],
+        person: str,
+        ends: Mapping[str, tuple[str, str]],
+    ) -> bool:
+        """Move people along the chain that ends in somebody new on one of `ends`, if one can."""
+        for seeker, (_, leaving) in ends.items():
             if self._allows(seeker, person, leaving=leaving):
                 self._shift(came, seeker, person)
                 return True
@@ -282,8 +305,7 @@ class _Chains:
     def _allows(self, seeker: str, person: str, *, leaving: str) -> bool:
         about = self.seekers[seeker]
         return (
-            person in self.fits[seeker]
-            and person not in self.on[seeker]
+            person not in self.on[seeker]
             and person not in about.seated
             and person != about.author
             and not self.rings.closes(person, about.author)
