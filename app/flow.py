@@ -59,8 +59,8 @@ class Line:
 
     @property
     def free_seats(self) -> int:
-        """How many seats of the open round nobody sits on."""
-        return self.seats - len(self.asked)
+        """How many wanted seats of the open round nobody sits on; an extra one is not wanted."""
+        return max(0, self.seats - len(self.asked))
 
 
 @dataclass(frozen=True)

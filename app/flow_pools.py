@@ -104,11 +104,13 @@ def _wanted(session: Session, manager: Visitor) -> dict[str, tuple[int, int]]:
         .group_by(Assignment.round_id)
         .subquery()
     )
+    # Somebody on an extra seat fills none of another round.
+    lacking = func.coalesce(ReviewRound.seats, 0) - func.coalesce(taken.c.taken, 0)
     rows = session.execute(
         select(
             Submission.badge_id,
             func.count(),
-            func.sum(func.coalesce(ReviewRound.seats, 0) - func.coalesce(taken.c.taken, 0)),
+            func.sum(case((lacking > 0, lacking), else_=0)),
         )
         .join(Badge, Badge.id == Submission.badge_id)
         .outerjoin(

@@ -90,28 +90,35 @@ def _is_open(limits: ReviewerProfile, at: datetime) -> bool:
 
 
 def _free_seats(session: Session, badge_id: str) -> int:
-    where = (
-        Submission.badge_id == badge_id,
-        ReviewRound.closed_at.is_(None),
-        Submission.state.in_(sorted(GATHERING)),
-    )
-    seats = session.scalar(
-        select(func.coalesce(func.sum(ReviewRound.seats), 0))
-        .join(Submission, Submission.id == ReviewRound.submission_id)
-        .where(*where)
-    )
-    taken = session.scalar(
-        select(func.count())
-        .select_from(Assignment)
+    """Return how many wanted seats nobody sits on; an extra seat is not wanted."""
+    taken = (
+        select(Assignment.round_id, func.count().label("taken"))
         .join(
             ReviewRound,
             (ReviewRound.id == Assignment.round_id)
             & (ReviewRound.submission_id == Assignment.submission_id),
         )
-        .join(Submission, Submission.id == ReviewRound.submission_id)
-        .where(*where, Assignment.state.in_([*PENDING_STATES, *DONE_STATES]))
+        .where(
+            ReviewRound.closed_at.is_(None),
+            Assignment.state.in_([*PENDING_STATES, *DONE_STATES]),
+        )
+        .group_by(Assignment.round_id)
+        .subquery()
     )
-    return int(seats or 0) - int(taken or 0)
+    lacking = ReviewRound.seats - func.coalesce(taken.c.taken, 0)
+    count = session.scalar(
+        select(func.sum(lacking))
+        .select_from(ReviewRound)
+        .join(Submission, Submission.id == ReviewRound.submission_id)
+        .outerjoin(taken, taken.c.round_id == ReviewRound.id)
+        .where(
+            Submission.badge_id == badge_id,
+            ReviewRound.closed_at.is_(None),
+            Submission.state.in_(sorted(GATHERING)),
+            lacking > 0,
+        )
+    )
+    return int(count or 0)
 
 
 def _coming(session: Session, badge_id: str) -> int:
