@@ -36,7 +36,7 @@ class Residual:
         # What changed since the last page was closed, and bonuses of pairs while they are held.
         self.turned: dict[tuple[int, int], int] = {}
         self.boosted: dict[tuple[int, int], int] = {}
-        self.lapsed: list[tuple[int, int]] = []
+        self.lapsed: set[tuple[int, int]] = set()
 
     def add_reviewer(self, reviewer: int, weights: dict[int, int]) -> None:
         """Add a reviewer without room, as a candidate of some submissions."""
@@ -133,11 +133,15 @@ class Residual:
     def close_page(self) -> dict[tuple[int, int], int]:
         """Return pairs that came (1) or went (-1) since the last call; who went loses the bonus."""
         turned, self.turned = self.turned, {}
-        lapsed, self.lapsed = self.lapsed, []
-        for submission, reviewer in lapsed:
-            bonus = self.boosted.pop((submission, reviewer), 0)
-            if reviewer in self.held.get(submission, ()):
-                self.boost(submission, reviewer, bonus)
+        for submission, reviewer in self.lapsed:
+            bonus = self.boosted.pop((submission, reviewer))
+            if submission in self.takers[reviewer]:
+                weight = self.takers[reviewer][submission] - bonus
+                self.remove_pair(submission, reviewer)
+                self._list(submission, reviewer, weight)
+                if reviewer in self.held[submission]:
+                    self.boost(submission, reviewer, bonus)
+        self.lapsed = set()
         return turned
 
     def replace(self, pairs: set[tuple[int, int]]) -> None:
@@ -272,15 +276,23 @@ class Residual:
         self.held[submission][reviewer] = self.holders[reviewer][submission] = weight
         self.room[reviewer] -= 1
         self.total += weight
+        if (submission, reviewer) in self.lapsed:
+            self.total -= self.boosted[submission, reviewer]
         self._turn((submission, reviewer), 1)
 
     def _let_go(self, submission: int, reviewer: int) -> None:
         del self.held[submission][reviewer], self.holders[reviewer][submission]
         self.room[reviewer] += 1
-        self.total -= self.takers[reviewer][submission]
+        weight = self.takers[reviewer][submission]
+        bonus = self.boosted.get((submission, reviewer), 0)
+        if bonus and (submission, reviewer) not in self.lapsed:
+            # Until the page is closed it may come back with its bonus.
+            self.lapsed.add((submission, reviewer))
+            weight += bonus
+            self.remove_pair(submission, reviewer)
+            self._list(submission, reviewer, weight)
+        self.total -= weight - bonus
         self._turn((submission, reviewer), -1)
-        if self.boosted and (submission, reviewer) in self.boosted:
-            self.lapsed.append((submission, reviewer))
 
     def _turn(self, pair: tuple[int, int], by: int) -> None:
         turned = self.turned.pop(pair, 0) + by

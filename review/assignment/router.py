@@ -5,9 +5,9 @@ the batch would choose on the same state: as many slots filled as can be, and th
 similarity among all ways to do so. Earlier pairs may move for that, unless they are locked. Every
 operation returns the moves it made; one that raises Invalid has changed nothing.
 
-Similarities are taken to the nearest 2**-40. With stickiness, a pair marked as offered counts
-that much more for as long as it stays, so that the pairs are the optimum of similarity plus
-stickiness over the offers that still stand; `total` leaves the stickiness out.
+Similarities are taken to the nearest 2**-40. With stickiness, a pair marked as offered counts that
+much more for as long as it stands: each operation ends at the optimum of similarity plus
+stickiness over the offers that stood before it. `total` leaves the stickiness out.
 """
 
 from collections.abc import Callable, Hashable, Mapping
