@@ -62,6 +62,15 @@ class Candidates(Protocol):
     def at_least(self, least: Floats) -> "Candidates":
         """Return the table without the pairs below what their submission asks for."""
 
+    def raised(self, row: Ints, col: Ints, by: float) -> "Candidates":
+        """Return the table with some pairs worth more; those that are no candidates stay none."""
+
+    def scaled(self, factor: Floats) -> "Candidates":
+        """Return the table with each submission's similarities times its factor."""
+
+    def favouring(self, reviewers: Bools, by: Floats) -> "Candidates":
+        """Return the table with some reviewers worth more, by submission."""
+
 
 class Dense:
     """A whole matrix; what is no candidate holds minus infinity."""
@@ -75,8 +84,11 @@ class Dense:
     def best(self, count: int) -> Arcs:
         """Return the `count` best of each submission."""
         submissions, reviewers = self.shape
+        if count <= 0:
+            return nothing()
         if count >= reviewers:
-            return _ordered(*np.nonzero(np.isfinite(self.matrix)), self.matrix)
+            row, col = np.nonzero(np.isfinite(self.matrix))
+            return _ordered(row, col, self.matrix)
         columns = np.argpartition(self.matrix, reviewers - count, axis=1)[:, reviewers - count :]
         rows = np.repeat(np.arange(submissions), count)
         flat = columns.ravel()
@@ -98,7 +110,7 @@ class Dense:
             rows.append(row[kept])
             columns.append(col[kept])
         if not rows:
-            return _nothing()
+            return nothing()
         return _ordered(np.concatenate(rows), np.concatenate(columns), self.matrix)
 
     def value(self, row: Ints, col: Ints) -> Floats:
@@ -116,6 +128,20 @@ class Dense:
         """Return the table without the pairs below what their submission asks for."""
         return Dense(np.where(self.matrix >= least[:, None], self.matrix, -np.inf))
 
+    def raised(self, row: Ints, col: Ints, by: float) -> "Dense":
+        """Return the table with some pairs worth more."""
+        matrix = self.matrix.copy()
+        matrix[row, col] += by
+        return Dense(matrix)
+
+    def scaled(self, factor: Floats) -> "Dense":
+        """Return the table with each submission's similarities times its factor."""
+        return Dense(self.matrix * factor[:, None])
+
+    def favouring(self, reviewers: Bools, by: Floats) -> "Dense":
+        """Return the table with some reviewers worth more, by submission."""
+        return Dense(self.matrix + np.outer(by, reviewers))
+
 
 class Sparse:
     """The listed pairs alone."""
@@ -130,6 +156,8 @@ class Sparse:
         """Return the `count` best of each submission."""
         if count >= self.counts.max(initial=0):
             return self.arcs
+        if count <= 0:
+            return nothing()
         kept = np.zeros(len(self.arcs), dtype=bool)
         kept[self._best(count)] = True
         return self.arcs.where(kept)
@@ -177,6 +205,22 @@ class Sparse:
         """Return the table without the pairs below what their submission asks for."""
         return Sparse(self.arcs.where(self.arcs.value >= least[self.arcs.row]), self.shape)
 
+    def raised(self, row: Ints, col: Ints, by: float) -> "Sparse":
+        """Return the table with some pairs worth more."""
+        more = np.isin(self._key, row * self.shape[1] + col)
+        return self._worth(self.arcs.value + by * more)
+
+    def scaled(self, factor: Floats) -> "Sparse":
+        """Return the table with each submission's similarities times its factor."""
+        return self._worth(self.arcs.value * factor[self.arcs.row])
+
+    def favouring(self, reviewers: Bools, by: Floats) -> "Sparse":
+        """Return the table with some reviewers worth more, by submission."""
+        return self._worth(self.arcs.value + by[self.arcs.row] * reviewers[self.arcs.col])
+
+    def _worth(self, value: Floats) -> "Sparse":
+        return Sparse(Arcs(self.arcs.row, self.arcs.col, value), self.shape)
+
 
 def merged(one: Arcs, other: Arcs, reviewers: int) -> Arcs:
     """Return the pairs of both, each once, in order."""
@@ -202,7 +246,8 @@ def _ordered(row: Any, col: Any, matrix: Floats) -> Arcs:
     return Arcs(row, col, matrix[row, col])
 
 
-def _nothing() -> Arcs:
+def nothing() -> Arcs:
+    """Return no pairs."""
     none = np.zeros(0, dtype=np.int64)
     return Arcs(none, none, np.zeros(0))
 

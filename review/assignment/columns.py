@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from review.assignment.candidates import Arcs, Candidates, merged
-from review.assignment.network import Limits, Solution, solve
+from review.assignment.limits import Limits
+from review.assignment.network import Solution, solve
 
 FIRST = 24
 ADDED = 8
-# Below this many pairs it is quicker to take them all.
-FEW = 30_000
+# Below this many pairs it is quicker to take them all; with lower loads, which are met with pairs
+# that nobody would choose, it is so for longer.
+FEW, FEW_WITH_MINIMUM = 5_000, 60_000
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ def solve_exactly(
     """
     reviewers = candidates.shape[1]
     count = int(candidates.counts.max(initial=0))
-    whole = count <= FIRST or int(candidates.counts.sum()) <= FEW
+    few = FEW_WITH_MINIMUM if limits.load_min.any() else FEW
+    whole = count <= FIRST or int(candidates.counts.sum()) <= few
     arcs = candidates.best(count if whole else FIRST)
     if start is not None and not whole:
         arcs = merged(arcs, start, reviewers)

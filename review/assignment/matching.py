@@ -5,33 +5,28 @@ the greatest total similarity: a minimum-cost flow, exact, the same for the same
 `fair` it then raises the worst-off submission as far as that costs little of the total.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import Invalid
-from review.assignment.flow import Flow, Network, solve
+from review.assignment.candidates import Arcs, Candidates
+from review.assignment.fairness import Aim, fairest
+from review.assignment.limits import Limits
 from review.assignment.problem import Checked, Problem, check
 from review.assignment.reasons import Reason
 from review.assignment.router import Router
+from review.assignment.routing import Routed, routed, sampled
+from review.assignment.unfilled import Unfilled, unfilled
 
 __all__ = ["Plan", "Problem", "Reason", "Router", "Unfilled", "match"]
 
-# A fairer plan may cost this share of the total similarity at most.
-FAIR_PRICE = 0.01
-FAIR_STEPS = 6
-TINY = 1e-9
-
-
-@dataclass(frozen=True)
-class Unfilled:
-    """Empty slots of one submission, with the reason."""
-
-    submission: int
-    slots: int
-    reason: Reason
+# What share of the total similarity a fairer plan may cost at most.
+FAIR_PRICE = 0.045
+TIME_LIMIT = 300.0
 
 
 @dataclass(frozen=True)
@@ -39,128 +34,139 @@ class Plan:
     """Who reviews what: `pairs` is n x 2 of (submission, reviewer).
 
     `worst` is the lowest sum of similarity of any submission that wants reviews, 0 when there is
-    none. `prices` says for each reviewer how much similarity one more review by them could add at
-    most; it is infinite where it could fill a slot that is empty now.
+    none. `prices` says what each rule in force cost in total similarity, where a rule stands above
+    those after it: institution, region, senior, reciprocal, load_min, stickiness, pair_cap, fair.
+    `gap` is how much more total a plan could have at most; it is 0 unless the time was over.
     """
 
     pairs: NDArray[np.int64]
     unfilled: tuple[Unfilled, ...]
     total: float
     worst: float
-    prices: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    prices: Mapping[str, float] = field(default_factory=dict)
+    gap: float = 0.0
 
 
-def match(problem: Problem, *, fair: bool = True, seed: int | None = None) -> Plan:
-    """Return a plan, or raise Invalid naming the row that cannot be; nothing here is random."""
-    if seed is not None:
-        raise Invalid("Matching is not random, so it takes no seed.", "seed")
-    checked = check(problem)
-    found = solve(checked.network)
-    _refuse_unmet_minimum(checked.network, found)
-    plan = _plan(checked, checked.network.edges, found)
-    return _fairer(checked, plan) if fair else plan
+def match(
+    problem: Problem,
+    *,
+    fair: bool | float = True,
+    seed: int | None = None,
+    time_limit: float = TIME_LIMIT,
+) -> Plan:
+    """Return a plan, or raise Invalid naming the row that cannot be.
 
-
-def _refuse_unmet_minimum(network: Network, found: Flow) -> None:
-    for row, (load, least) in enumerate(zip(found.loads, network.load_min, strict=True)):
-        if load < least:
-            raise Invalid(
-                f"Reviewer {row} must have at least {least}, and only {load} can be given.",
-                "load_min",
-            )
-
-
-def _plan(checked: Checked, edges: Sequence[Sequence[tuple[int, float]]], found: Flow) -> Plan:
-    sums = [
-        sum(value for reviewer, value in row if reviewer in set(chosen))
-        for row, chosen in zip(edges, found.chosen, strict=True)
-    ]
-    pairs = [(row, one) for row, chosen in enumerate(found.chosen) for one in chosen]
-    wanting = [one for one, slots in zip(sums, checked.network.demand, strict=True) if slots]
-    return Plan(
-        pairs=np.array(pairs, dtype=np.int64).reshape(-1, 2),
-        unfilled=_unfilled(checked, found),
-        total=float(sum(sums)),
-        worst=float(min(wanting, default=0.0)),
-        prices=np.array(found.prices, dtype=float),
-    )
-
-
-def _unfilled(checked: Checked, found: Flow) -> tuple[Unfilled, ...]:
-    network = checked.network
-    made = []
-    for row, chosen in enumerate(found.chosen):
-        empty = network.demand[row] - len(chosen)
-        if empty:
-            reason = _why(checked.known[row], len(network.edges[row]), network.demand[row])
-            made.append(Unfilled(row, empty, reason))
-    return tuple(made)
-
-
-def _why(known: int, allowed: int, wanted: int) -> Reason:
-    if known == 0:
-        return Reason.NOBODY_QUALIFIED
-    if allowed == 0:
-        return Reason.ALL_FORBIDDEN
-    return Reason.TOO_FEW if allowed < wanted else Reason.AT_CAP
-
-
-def _fairer(checked: Checked, plain: Plan) -> Plan:
-    """Return the plan whose worst-off submission fares best, at little cost of the total.
-
-    Pairs that would keep a submission below a floor even beside its best others are taken out,
-    which leaves a flow; the floor is raised by bisection towards what no plan can surpass.
+    `fair` may be the share of the total that fairness may cost, from 0 to 1. Nothing is random
+    but a plan under `pair_cap`, which is drawn anew each time unless there is a `seed`. After
+    `time_limit` seconds the best plan so far is returned, with its `gap`.
     """
-    low, high = plain.worst, _bound(checked.network)
-    best = plain
-    floor = high
-    for _ in range(FAIR_STEPS):
-        if high - low <= TINY:
-            break
-        plan = _with_floor(checked, floor)
-        if plan is not None and _is_fairer(plan, best, plain):
-            best, low = plan, max(floor, plan.worst)
-        else:
-            high = floor
-        floor = (low + high) / 2
-    return best
+    checked = check(problem)
+    deadline = time.monotonic() + time_limit
+    price = _share(fair)
+    found, prices = _priced(checked, deadline)
+    _refuse_unmet_minimum(checked.limits, found)
+    if checked.pair_cap is not None:
+        drawn = sampled(checked, checked.pair_cap, np.random.default_rng(seed), deadline)
+        return _plan(checked, drawn, {**prices, "pair_cap": _cost(found, drawn)})
+    if price > 0 and time.monotonic() < deadline:
+        fairer = _fairer(checked, found, price, deadline)
+        prices = {**prices, "fair": _cost(found, fairer)}
+        found = fairer
+    return _plan(checked, found, prices)
 
 
-def _is_fairer(plan: Plan, best: Plan, plain: Plan) -> bool:
-    return (
-        len(plan.pairs) == len(plain.pairs)
-        and plan.worst > best.worst + TINY
-        and plan.total >= plain.total * (1 - FAIR_PRICE)
+def _share(fair: bool | float) -> float:
+    if isinstance(fair, bool):
+        return FAIR_PRICE if fair else 0.0
+    if not 0 <= fair <= 1:
+        raise Invalid(f"Fairness may cost a share from 0 to 1, not {fair:g}.", "fair")
+    return float(fair)
+
+
+# Each rule, and how to leave it out.
+RULES: Mapping[str, Mapping[str, object]] = {
+    "institution": {"institution_cap": None},
+    "region": {"region_cap": None},
+    "senior": {"senior": None},
+}
+
+
+def _priced(checked: Checked, deadline: float) -> tuple[Routed, dict[str, float]]:
+    """Return the plan with every rule, and what each costs beside those before it."""
+    steps = _steps(checked)
+    totals = [routed(step, deadline).total for step in steps[:-1]]
+    found = routed(checked, deadline)
+    totals.append(found.total)
+    names = [name for name, _ in _in_force(checked)]
+    return found, {name: totals[at] - totals[at + 1] for at, name in enumerate(names)}
+
+
+def _in_force(checked: Checked) -> list[tuple[str, Checked]]:
+    """Return the rules in force, each with the problem without it."""
+    limits, found = checked.limits, []
+    for name, off in RULES.items():
+        if any(getattr(limits, one) is not None for one in off):
+            found.append((name, replace(checked, limits=replace(limits, **off))))  # type: ignore[arg-type]
+    if checked.rings is not None:
+        found.append(("reciprocal", replace(checked, rings=None)))
+    if limits.load_min.any():
+        none = replace(limits, load_min=np.zeros_like(limits.load_min))
+        found.append(("load_min", replace(checked, limits=none)))
+    if checked.bonus and len(checked.current):
+        found.append(("stickiness", replace(checked, bonus=0.0)))
+    return found
+
+
+def _steps(checked: Checked) -> list[Checked]:
+    """Return the problem without any rule, then with one more each time, and at last with all."""
+    steps = [checked]
+    rest = checked
+    while in_force := _in_force(rest):
+        rest = in_force[-1][1]
+        steps.append(rest)
+    return steps[::-1]
+
+
+def _refuse_unmet_minimum(limits: Limits, found: Routed) -> None:
+    load = np.bincount(found.chosen.col, minlength=len(limits.load_max))
+    below = np.flatnonzero(load < limits.load_min)
+    if len(below) and not found.gap:
+        row = int(below[0])
+        raise Invalid(
+            f"Reviewer {row} must have at least {limits.load_min[row]},"
+            f" and only {load[row]} can be given.",
+            "load_min",
+        )
+
+
+def _fairer(checked: Checked, plain: Routed, price: float, deadline: float) -> Routed:
+    limits = checked.limits
+
+    def solve(table: Candidates) -> Arcs | None:
+        if time.monotonic() > deadline:
+            return None
+        found = routed(replace(checked, candidates=table), deadline)
+        load = np.bincount(found.chosen.col, minlength=len(limits.load_max))
+        is_kept = len(found.chosen) == len(plain.chosen) and bool((load >= limits.load_min).all())
+        return found.chosen if is_kept and found.seniors >= plain.seniors else None
+
+    swaps = checked.rings is None and not limits.has_groups and limits.senior is None
+    found = fairest(Aim(checked.candidates, limits, solve, swaps), plain.chosen, price)
+    return replace(plain, chosen=found.chosen)
+
+
+def _cost(before: Routed, after: Routed) -> float:
+    return before.total - after.total
+
+
+def _plan(checked: Checked, found: Routed, prices: Mapping[str, float]) -> Plan:
+    chosen, demand = found.chosen, checked.limits.demand
+    sums = np.bincount(chosen.row, weights=chosen.value, minlength=len(demand))[demand > 0]
+    return Plan(
+        pairs=np.column_stack([chosen.row, chosen.col]),
+        unfilled=unfilled(checked, found),
+        total=found.total,
+        worst=float(sums.min()) if len(sums) else 0.0,
+        prices=prices,
+        gap=found.gap,
     )
-
-
-def _with_floor(checked: Checked, floor: float) -> Plan | None:
-    """Return the best plan without pairs that cannot be part of a sum of at least `floor`."""
-    network = checked.network
-    edges = [
-        _at_least(row, slots, floor)
-        for row, slots in zip(network.edges, network.demand, strict=True)
-    ]
-    found = solve(Network(edges, network.demand, network.load_max, network.load_min))
-    is_met = all(a >= b for a, b in zip(found.loads, network.load_min, strict=True))
-    return _plan(checked, edges, found) if is_met else None
-
-
-def _at_least(
-    row: Sequence[tuple[int, float]], slots: int, floor: float
-) -> Sequence[tuple[int, float]]:
-    best = sorted((value for _, value in row), reverse=True)
-    others, next_best = sum(best[: max(slots - 1, 0)]), sum(best[:slots])
-    if slots == 0 or next_best < floor:
-        return row
-    return [(r, value) for r, value in row if value + others >= floor - TINY]
-
-
-def _bound(network: Network) -> float:
-    """Return what the worst-off submission could have at best, were it alone."""
-    sums = [
-        sum(sorted((value for _, value in row), reverse=True)[:slots])
-        for row, slots in zip(network.edges, network.demand, strict=True)
-        if slots
-    ]
-    return min(sums, default=0.0)

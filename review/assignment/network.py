@@ -11,13 +11,14 @@ shortest distances to the sink in the residual network. That they exist proves t
 could improve the flow (complementary slackness), and they price pairs that were left out.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from review.assignment.candidates import Arcs, Bools, Floats, Ints
+from review.assignment.limits import Limits
 
 # Whole numbers that the solver can hold, with room for its own scaling by the number of nodes.
 LARGEST = 2.0**61
@@ -25,32 +26,6 @@ FAR = 2**62
 LONGEST_SCALE = 40
 # How long a path of changes is allowed for at first.
 PATIENT = 6
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a plan must keep: counts by submission and reviewer, labels, and caps by label.
-
-    `empty` is how much more it costs to leave a slot of a submission empty, as similarity;
-    `units` is how many parts each slot is split into, `pair` how many of them a pair may carry.
-    """
-
-    demand: Ints
-    load_max: Ints
-    load_min: Ints
-    institution: Ints | None = None
-    institution_cap: int | None = None
-    region: Ints | None = None
-    region_cap: int | None = None
-    senior: Bools | None = None
-    empty: Floats | None = None
-    units: int = 1
-    pair: int = 1
-
-    @property
-    def has_groups(self) -> bool:
-        """Whether institutions or regions are limited."""
-        return self.institution_cap is not None or self.region_cap is not None
 
 
 @dataclass(frozen=True)
@@ -239,8 +214,9 @@ class _Network:
         status = solver.solve()
         if status != solver.OPTIMAL:
             raise ArithmeticError(f"the flow could not be solved: {status}")
-        self.flow: Ints = solver.flows(np.arange(len(self.tail), dtype=np.int32)).astype(np.int64)
-        return self.flow
+        flow: Ints = solver.flows(np.arange(len(self.tail), dtype=np.int32)).astype(np.int64)
+        self.flow = flow
+        return flow
 
     def distances(self) -> Ints:
         """Return each node's distance to the sink over what the flow leaves (Bellman-Ford)."""
@@ -309,12 +285,6 @@ def _solved(network: _Network) -> Solution:
     )
 
 
-def unlimited(limits: Limits, *names: str) -> Limits:
-    """Return limits without some of the rules."""
-    off: dict[str, Any] = {"load_min": np.zeros_like(limits.load_min)}
-    return replace(limits, **{name: off.get(name) for name in names})
-
-
 def _paired(one: Ints, other: Ints) -> Ints:
     """Return one label for each pair of labels; no label stays none."""
     made = one * (int(other.max(initial=-1)) + 2) + other + 1
@@ -322,7 +292,7 @@ def _paired(one: Ints, other: Ints) -> Ints:
 
 
 def _sized(part: tuple[Any, Any, Any, Any]) -> tuple[Ints, Ints, Ints, Ints]:
-    size = max(np.size(one) for one in part[:2])
+    size = np.broadcast(np.asarray(part[0]), np.asarray(part[1])).size
     tail, head, room, cost = (np.broadcast_to(np.asarray(one), (size,)) for one in part)
     return (
         tail.astype(np.int64), head.astype(np.int64), room.astype(np.int64), cost.astype(np.int64)

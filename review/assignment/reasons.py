@@ -14,6 +14,9 @@ class Reason(StrEnum):
     ALL_FORBIDDEN = "all_conflicted"
     TOO_FEW = "too_few_reviewers"
     AT_CAP = "all_at_their_cap"
+    TOO_ALIKE = "too_many_of_one_organisation"
+    IN_A_RING = "would_review_one_another"
+    TOO_RARE = "not_drawn"
 
 
 @dataclass(frozen=True)
