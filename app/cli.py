@@ -31,6 +31,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("decision", "app.decision_commands:decision", "Compute a decision again from its record."),
     ("jobs", "app.upkeep_commands:jobs", "List jobs that failed, and try them again."),
     ("seed", "app.seed_commands:build", "Build the demo's world in an empty database."),
+    (
+        "simulate",
+        "app.simulate_commands:simulate",
+        "Try limits and times before you promise a date.",
+    ),
     ("user", "app.user_commands:user", "Create people and give them roles."),
 )
 

@@ -74,20 +74,30 @@ def key_mark(kind: int) -> str:
     )
 
 
-def standalone(chart: Chart) -> str:
-    """Return a chart as a whole SVG document, readable without Assay's style sheet."""
+def standalone(*charts: Chart) -> str:
+    """Return charts, one below the other, as an SVG document that needs no style sheet."""
     width, height = SIZE
-    left, top, inner, tall = PLOT
+    tall = height * len(charts)
+    titles = "; ".join(escape(one.title) for one in charts)
+    words = " ".join(escape(one.summary or NOTHING) for one in charts)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
-        f' viewBox="0 0 {width} {height}" role="img">\n<title>{escape(chart.title)}</title>\n'
-        f"<desc>{escape(chart.summary or NOTHING)}</desc>\n<style>{STYLE}</style>\n"
-        f'<rect class="chart-ground" width="{width}" height="{height}"/>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{tall}"'
+        f' viewBox="0 0 {width} {tall}" role="img">\n<title>{titles}</title>\n'
+        f"<desc>{words}</desc>\n<style>{STYLE}</style>\n"
+        f'<rect class="chart-ground" width="{width}" height="{tall}"/>\n'
+        f"{''.join(_panel(one, place * height) for place, one in enumerate(charts))}</svg>\n"
+    )
+
+
+def _panel(chart: Chart, down: int) -> str:
+    left, top, inner, tall = PLOT
+    return (
+        f'<g transform="translate(0 {down})">'
         f'<text class="chart-title" x="{left}" y="36">{escape(chart.title)}</text>\n'
         f"{_key(chart)}"
         f'<svg x="{left}" y="{top}" width="{inner}" height="{tall}" overflow="visible">'
-        f"{_inside(chart)}</svg>\n</svg>\n"
+        f"{_inside(chart)}</svg></g>\n"
     )
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 DAY = 24.0
 WEEK = 7 * DAY
+AGAIN = 7
 # Share of a week's arrivals by day, Monday first: fewer on the weekend, most before it.
 SHAPE = (0.17, 0.17, 0.16, 0.16, 0.16, 0.07, 0.11)
 
@@ -58,9 +59,16 @@ class Answers:
     delay: NDArray[np.float32]
     work: NDArray[np.float32]
 
-    def reply_of(self, work: int, person: int) -> Reply:
-        """Return how a person meets an offer of a work."""
-        return REPLIES[int(self.reply[work, person])]
+    def meet(self, work: int, person: int, times: int, patience: float) -> tuple[float, Reply]:
+        """Return after how many hours somebody answers an offer, and how; `patience` ends it.
+
+        Somebody who was asked `times` before answers anew: from another place of what was drawn.
+        """
+        column = (person + AGAIN * times) % self.reply.shape[1]
+        reply, delay = REPLIES[self.reply[work, column]], float(self.delay[work, column])
+        if reply is Reply.SILENT or delay > patience:
+            return patience, Reply.SILENT
+        return delay, reply
 
 
 REPLIES = (Reply.YES, Reply.NO, Reply.SILENT)

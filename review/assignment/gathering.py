@@ -4,7 +4,7 @@ Works and people are rows and columns of the same arrays; times are hours since 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -149,6 +149,10 @@ class People:
         """Return the name of who wrote a work, in the pool or not."""
         number = int(self.pool.author[work])
         return self.names[number] if number >= 0 else f"w{work}"
+
+    def known(self, *, with_offers: bool) -> Collection[tuple[str, str]]:
+        """Return the (reviewer, author) pairs that are avoided the other way round."""
+        return self.standing.keys() if with_offers else self.finished
 
     def pair(self, person: int, work: int) -> tuple[str, str]:
         """Return (reviewer, author) by name."""

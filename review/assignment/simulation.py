@@ -22,9 +22,9 @@ from review.assignment.policies import Policy, Style
 
 DRAIN = 180 * DAY
 TICK = 1.0
+LOOK_AGAIN = 6.0  # rests and refusals end by themselves
 NOT_NOW = 14 * DAY
 NEVER = inf
-ASKED_AGAIN = 7
 
 Progress = Callable[[float], None]
 
@@ -95,8 +95,7 @@ class _Simulation:
             self.escalate(round_)
             if self.wants_hedge(round_):
                 round_.has_extra = self.has_changed = True
-        is_time = self.now - self.looked_at >= self.policy.batch_hours - 1e-9
-        if self.policy.style is not Style.PULL and is_time and self.has_changed:
+        if self.policy.style is not Style.PULL and self.is_time_to_look():
             self.looked_at, self.has_changed = self.now, False
             rounds = self.rounds.values()
             self.route(rounds, movable(rounds, self.now - self.policy.still_hours))
@@ -178,8 +177,7 @@ class _Simulation:
     def route(self, rounds: Iterable[Round], moves: Mapping[int, Sequence[Ask]]) -> None:
         """Ask people for the free seats of some rounds; offers among `moves` may move."""
         places = self.people.places(moves.values(), self.now)
-        masks_offers = self.policy.masks_offers
-        known = self.people.standing.keys() if masks_offers else self.people.finished
+        known = self.people.known(with_offers=self.policy.masks_offers)
         seekers = [
             seeker
             for round_ in rounds
@@ -232,13 +230,9 @@ class _Simulation:
         self.log.notice(round_, round_.note_seats(self.now))
         times = round_.times_asked[person]
         round_.times_asked[person] += 1
-        # Somebody who is asked again answers anew: another place of what was drawn.
-        column = (person + ASKED_AGAIN * times) % self.log.people
-        reply = self.pool.answers.reply_of(round_.work, column)
-        delay = float(self.pool.answers.delay[round_.work, column])
-        is_late = reply is Reply.SILENT or delay > self.policy.answer_hours
-        wait = self.policy.answer_hours if is_late else delay
-        self.at(self.now + wait, self.answer, ask, Reply.SILENT if is_late else reply)
+        patience = self.policy.answer_hours
+        wait, reply = self.pool.answers.meet(round_.work, person, times, patience)
+        self.at(self.now + wait, self.answer, ask, reply)
 
     # What follows from it.
 
@@ -275,6 +269,12 @@ class _Simulation:
         at_once = self.policy.arrivals_at_once if is_new else self.policy.vacancies_at_once
         if at_once and self.policy.style is not Style.PULL:
             self.route([round_], {})
+
+    def is_time_to_look(self) -> bool:
+        """Tell that something has changed, or that time alone may help a seat that is free."""
+        since = self.now - self.looked_at
+        may_help = since >= LOOK_AGAIN and any(one.free for one in self.rounds.values())
+        return since >= self.policy.batch_hours - 1e-9 and (self.has_changed or may_help)
 
     def escalate(self, round_: Round) -> None:
         if round_.free_since is None or round_.escalated_at is not None:

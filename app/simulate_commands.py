@@ -1,0 +1,278 @@
+"""The command that simulates a year of routing, before a date is promised."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from itertools import product
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.runtime import opened
+from core.charts import standalone
+from core.errors import Invalid, NotFound
+from credentials.catalog import queries as catalog
+from review.assignment import comparison, simulation
+from review.assignment.comparison import Compared
+from review.assignment.measures import outcome
+from review.assignment.observed import Observed, observed
+from review.assignment.policies import Policy
+from review.assignment.scenarios import USUAL, Scenario, build
+
+MOST_POLICIES = 12
+Listening = Callable[[int, str], Callable[[float], None]]
+DEFAULT_LIMIT = 2
+
+
+class Numbers(click.ParamType[tuple[float, ...]]):
+    """Numbers with commas between them, each above zero and none beyond the highest."""
+
+    name = "numbers"
+
+    def __init__(self, highest: float, *, whole: bool = False) -> None:
+        self.highest, self.whole = highest, whole
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        """Return the numbers, or say which one cannot be."""
+        if isinstance(value, tuple):
+            return value
+        return tuple(self._number(word.strip(), param, ctx) for word in str(value).split(","))
+
+    def _number(self, word: str, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number = float(word)
+        except ValueError:
+            self.fail(f"“{word}” is not a number.", param, ctx)
+        if not isfinite(number) or not 0 < number <= self.highest:
+            self.fail(f"{word} is not above 0 and at most {self.highest:g}.", param, ctx)
+        if self.whole and number != int(number):
+            self.fail(f"{word} is not a whole number.", param, ctx)
+        return number
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is simulated: a pool, the policy it has today, and where the numbers come from."""
+
+    scenario: Scenario
+    policy: Policy
+    sources: tuple[str, ...]
+
+
+@click.group()
+def simulate() -> None:
+    """Try limits and times on a year of made-up arrivals, before you promise a date."""
+
+
+@simulate.command()
+@click.option("--badge", "slug", help="A badge of this installation: its pool and its rates.")
+@click.option("--reviewers", type=click.IntRange(1, 5000), help="How many people may be asked.")
+@click.option("--arrivals-per-week", "per_week", type=Numbers(5000), help="Portfolios a week.")
+@click.option("--weeks", type=click.IntRange(1, 260), default=52, show_default=True)
+@click.option("--reviews", type=click.IntRange(1, 20), help="Reviews that a portfolio needs.")
+@click.option("--limit", "limits", type=Numbers(50, whole=True), help="Open reviews: 1,2,3.")
+@click.option("--answer-hours", type=Numbers(1000), help="How long an offer stands: 24,72.")
+@click.option("--due-days", type=Numbers(365), help="Time for a review after the yes: 5,7.")
+@click.option("--no-hedge", is_flag=True, help="Never ask one more when a review seems to fail.")
+@click.option("--seed", type=click.IntRange(0), default=1, help="Another seed, another year.")
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw into a file.")
+@click.option("--json", "as_json", is_flag=True, help="Write the figures as JSON.")
+def routing(**given: Any) -> None:
+    """Simulate a year of arrivals, answers and silences with the router that is used here.
+
+    Name a badge, or give plain numbers with --reviewers and --arrivals-per-week; both together
+    try other numbers on a badge's rates. Lists such as --limit 1,2,3 are set side by side.
+    """
+    _refuse_unwritable(given["svg"])
+    ground = _ground(given)
+    policies = _policies(ground.policy, given)
+    try:
+        compared = _compare(ground.scenario, policies, given["seed"])
+    except Invalid as refused:
+        raise click.UsageError(refused.reason) from refused
+    if given["svg"]:
+        _write(given["svg"], standalone(*comparison.charts(compared)))
+    click.echo(_as_json(ground, compared) if given["as_json"] else _as_text(ground, compared))
+
+
+def _refuse_unwritable(path: Path | None) -> None:
+    if path is None:
+        return
+    place = path if path.exists() else path.absolute().parent
+    if not os.access(place, os.W_OK):
+        raise click.BadParameter(f"“{path}” cannot be written.", param_hint="--svg")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.BadParameter(
+            f"“{path}” cannot be written: {error.strerror}.", param_hint="--svg"
+        ) from error
+
+
+def _ground(given: dict[str, Any]) -> Ground:
+    slug, reviewers, per_week = given["slug"], given["reviewers"], given["per_week"]
+    if slug is None and (reviewers is None or per_week is None):
+        raise click.UsageError("Name a badge, or give --reviewers and --arrivals-per-week.")
+    found = _of_badge(slug, given) if slug else _of_numbers(given)
+    if not found.scenario.limits:
+        raise click.UsageError(f"Nobody may review {slug} now; give --reviewers to try a number.")
+    if found.scenario.per_week <= 0:
+        raise click.UsageError(
+            f"Too little has arrived for {slug} to tell a rate; give --arrivals-per-week."
+        )
+    return found
+
+
+def _of_numbers(given: dict[str, Any]) -> Ground:
+    (per_week,) = _one(given["per_week"])
+    return Ground(
+        Scenario([DEFAULT_LIMIT] * given["reviewers"], per_week, given["weeks"]),
+        Policy(reviews=given["reviews"] or Policy.reviews),
+        ("usual rates: 30 % say no, 10 % never answer, 10 % of those who accept never finish",),
+    )
+
+
+def _one(numbers: tuple[float, ...]) -> tuple[float]:
+    if len(numbers) != 1:
+        raise click.BadParameter("Give one number.", param_hint="--arrivals-per-week")
+    return (numbers[0],)
+
+
+def _of_badge(slug: str, given: dict[str, Any]) -> Ground:
+    with opened() as edge, edge.database.transaction(read_only=True) as session:
+        try:
+            badge, edition = catalog.latest_edition(session, slug)
+        except NotFound as error:
+            raise click.BadParameter(f"there is no badge “{slug}”", param_hint="--badge") from error
+        seen = observed(session, badge.id, at=edge.clock())
+        promised = catalog.definition_of(edition).review_policy
+    policy = Policy(
+        reviews=given["reviews"] or promised.reviewers,
+        answer_hours=promised.hours_to_answer,
+        due_days=promised.review_days,
+        hedge_after_days=promised.hedge_after_days,
+        hedge_risk=promised.hedge_risk,
+    )
+    return Ground(_scenario(seen, given), policy, seen.sources())
+
+
+def _scenario(seen: Observed, given: dict[str, Any]) -> Scenario:
+    limits = [DEFAULT_LIMIT] * given["reviewers"] if given["reviewers"] else seen.limits
+    per_week = _one(given["per_week"])[0] if given["per_week"] else seen.per_week
+    return Scenario(limits, per_week, given["weeks"], seen.behaviour(USUAL))
+
+
+def _policies(base: Policy, given: dict[str, Any]) -> list[Policy]:
+    """Return every combination of what was given, named by what differs."""
+    limits: Sequence[float | None] = given["limits"] or (None,)
+    hours = given["answer_hours"] or (base.answer_hours,)
+    days = given["due_days"] or (base.due_days,)
+    if len(limits) * len(hours) * len(days) > MOST_POLICIES:
+        raise click.UsageError(f"That is more than {MOST_POLICIES} policies to set side by side.")
+    made = []
+    for limit, answer, due in product(limits, hours, days):
+        words = [f"a limit of {limit:g}" if limit else "their own limits"]
+        words += [f"{answer:g} h to answer"] if len(hours) > 1 else []
+        words += [f"{due:g} days to review"] if len(days) > 1 else []
+        made.append(
+            replace(
+                base,
+                name=", ".join(words),
+                limit=int(limit) if limit else None,
+                answer_hours=answer,
+                due_days=due,
+                hedge=not given["no_hedge"],
+            )
+        )
+    return made
+
+
+def _compare(scenario: Scenario, policies: Sequence[Policy], seed: int) -> list[Compared]:
+    pool = build(scenario, seed=seed)
+    compared = []
+    with _progress(len(policies)) as report:
+        for place, policy in enumerate(policies):
+            log = simulation.simulate(
+                pool, policy, seed=seed, on_progress=report(place, policy.name)
+            )
+            figures = outcome(pool, log, reviews=policy.reviews)
+            a_year = 52 / scenario.weeks
+            loads = sorted(log.done[person] * a_year for person in range(log.people))
+            days = tuple(hours / 24 for hours in sorted(log.took.values()))
+            compared.append(Compared(policy, figures, days, tuple(loads)))
+    return compared
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Listening]:
+    """Yield what makes a listener for one policy: a bar on a terminal, else a line for each."""
+    stream = sys.stderr
+    if not stream.isatty():
+
+        def line(place: int, name: str) -> Callable[[float], None]:
+            click.echo(f"Simulating {name} ({place + 1} of {total}) ...", err=True)
+            return lambda _share: None
+
+        yield line
+        return
+    with click.progressbar(length=total * 100, label="Simulating", file=stream) as bar:
+
+        def listen(place: int, _name: str) -> Callable[[float], None]:
+            def advance(share: float) -> None:
+                steps = int(100 * (place + share)) - bar.pos
+                if steps > 0:
+                    bar.update(steps)
+
+            return advance
+
+        yield listen
+
+
+def _as_text(ground: Ground, compared: Sequence[Compared]) -> str:
+    scenario = ground.scenario
+    lines = [
+        f"{len(scenario.limits)} reviewers, {scenario.per_week:.1f} portfolios a week for"
+        f" {scenario.weeks} weeks, {ground.policy.reviews} reviews each.",
+        *(f"  {source}" for source in ground.sources),
+        "",
+        *comparison.table(compared),
+        "",
+        *comparison.plot(compared),
+        "",
+        *(comparison.reading(one) for one in compared),
+    ]
+    return "\n".join(lines)
+
+
+def _as_json(ground: Ground, compared: Sequence[Compared]) -> str:
+    scenario = ground.scenario
+    return json.dumps(
+        {
+            "reviewers": len(scenario.limits),
+            "arrivals_per_week": scenario.per_week,
+            "weeks": scenario.weeks,
+            "behaviour": asdict(scenario.behaviour),
+            "sources": ground.sources,
+            "policies": [
+                {
+                    "policy": asdict(one.policy),
+                    "outcome": asdict(one.outcome),
+                    "keeps_up": one.keeps_up,
+                    "promise_days": one.promise if one.keeps_up else None,
+                    "reading": comparison.reading(one),
+                }
+                for one in compared
+            ],
+        },
+        indent=2,
+    )

@@ -1,0 +1,148 @@
+"""Policies side by side: what each would mean, as a table, in plain words, and as charts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from core.charts import Chart, Limit, Series, chart, histogram
+from review.assignment.measures import Outcome
+from review.assignment.policies import Policy
+
+HEADS = (
+    *("policy", "half in", "19 of 20 in", "longest", "fit", "asked", "extra", "reviews each"),
+    *("unevenness", "told staff", "undecided"),
+)
+ROUND_DAYS = 5
+BEHIND = 0.02  # share left undecided from which on a pool does not keep up
+PLOT_WIDTH = 44
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One policy with its figures; `days` sorted, `loads` reviews a year per person, sorted."""
+
+    policy: Policy
+    outcome: Outcome
+    days: tuple[float, ...]
+    loads: tuple[float, ...]
+
+    @property
+    def keeps_up(self) -> bool:
+        """Tell that what arrives is decided, in the end."""
+        out = self.outcome
+        return not out.is_empty and out.undecided <= BEHIND * (out.decided + out.undecided)
+
+    @property
+    def promise(self) -> int:
+        """The whole number of days, a multiple of five, within which 19 of 20 are decided."""
+        return max(ROUND_DAYS * ceil(self.outcome.p95 / ROUND_DAYS - 1e-9), ROUND_DAYS)
+
+
+def table(compared: Sequence[Compared]) -> list[str]:
+    """Return the figures as lines of text, the columns under their heads."""
+    rows = [HEADS, *(_row(one) for one in compared)]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(HEADS))]
+    return [
+        "  ".join(
+            cell.ljust(width) if place == 0 else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _row(one: Compared) -> tuple[str, ...]:
+    out = one.outcome
+    return (
+        one.policy.name,
+        f"{out.p50:.1f} d",
+        f"{out.p95:.1f} d",
+        f"{out.longest:.1f} d",
+        f"{out.quality:.0%}",
+        f"{out.offers:.1f}",
+        f"{out.surplus:.0f}",
+        f"{sum(one.loads) / len(one.loads):.1f}",
+        f"{out.gini:.2f}",
+        f"{out.escalations:.0f}",
+        f"{out.undecided:.0f}",
+    )
+
+
+def plot(compared: Sequence[Compared]) -> list[str]:
+    """Return a bar of text for each policy: = half are decided, - 19 of 20, . the slowest."""
+    furthest = max((one.outcome.longest for one in compared), default=0.0) or 1.0
+    width = max((len(one.policy.name) for one in compared), default=0)
+    lines = []
+    for one in compared:
+        out = one.outcome
+        ends = [round(PLOT_WIDTH * days / furthest) for days in (out.p50, out.p95, out.longest)]
+        bar = "=" * ends[0] + "-" * (ends[1] - ends[0]) + "." * (ends[2] - ends[1])
+        lines.append(f"{one.policy.name.ljust(width)}  {bar.ljust(PLOT_WIDTH)}  {out.p95:.1f} d")
+    return lines
+
+
+def reading(one: Compared) -> str:
+    """Return in plain words what a policy would mean and what can be promised."""
+    out = one.outcome
+    if not one.keeps_up:
+        total = out.decided + out.undecided
+        return (
+            f"With {one.policy.name}, the pool cannot keep up: {out.undecided:.0f} of {total:.0f}"
+            " portfolios are undecided in the end. Promise nothing; find more reviewers, raise"
+            " the limit, or take in less."
+        )
+    told = (
+        f" Staff are told of {out.escalations:.0f} for which nobody is found at first."
+        if out.escalations >= 1
+        else ""
+    )
+    return (
+        f"With {one.policy.name}, 19 of 20 portfolios are decided within {ceil(out.p95)} days;"
+        f" promise {one.promise}.{told}"
+    )
+
+
+def charts(compared: Sequence[Compared]) -> tuple[Chart, ...]:
+    """Return turnaround, quality and load as charts."""
+    names = [one.policy.name for one in compared]
+    return (_turnaround(compared, names), _quality(compared, names), _load(compared))
+
+
+def _turnaround(compared: Sequence[Compared], names: Sequence[str]) -> Chart:
+    title = "Days from arrival to the last review"
+    if len(compared) == 1:
+        mark = Limit("Promise", compared[0].promise)
+        return histogram(title, compared[0].days, name="Portfolios", mark=mark, unit="days")
+    return chart(
+        title,
+        names,
+        lines=[
+            Series("19 of 20", [one.outcome.p95 for one in compared]),
+            Series("half", [one.outcome.p50 for one in compared]),
+            Series("slowest", [one.outcome.longest for one in compared]),
+        ],
+        unit="days",
+        across="Policy",
+    )
+
+
+def _quality(compared: Sequence[Compared], names: Sequence[str]) -> Chart:
+    return chart(
+        "How well reviewers fit, of the best who might have been asked",
+        names,
+        bars=[Series("Fit", [100 * one.outcome.quality for one in compared])],
+        limit=Limit("Best", 100),
+        unit="per cent",
+        across="Policy",
+    )
+
+
+def _load(compared: Sequence[Compared]) -> Chart:
+    longest = max((len(one.loads) for one in compared), default=0)
+    return chart(
+        "Reviews a year, from the reviewer with the fewest to the one with the most",
+        [str(place + 1) for place in range(longest)],
+        lines=[Series(one.policy.name, one.loads) for one in compared[:6]],
+        unit="reviews",
+        across="Reviewer",
+    )
