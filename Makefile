@@ -14,7 +14,7 @@ export ASSAY_REQUIRE_ENGINES
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
 
-.PHONY: help setup demo test lint format ci engines lock migration corpus crash bench clean
+.PHONY: help setup demo test lint format ci engines lock migration corpus crash year bench clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -51,6 +51,9 @@ corpus: setup ## run the hostile-input corpora in full, not only the sample that
 
 crash: setup ## kill a hand-in, a seal and an award at every system call, not only at a sample
 	ASSAY_CRASH=full $(BIN)/python -m pytest -v tests/crash $(ARGS)
+
+year: setup ## live many more random years of routing, on both databases
+	ASSAY_YEAR=full $(BIN)/python -m pytest -v tests/review/assignment/test_a_year.py $(ARGS)
 
 bench: setup ## run the benchmarks (ARGS=pages runs bench/pages.py alone)
 	@for name in $(or $(ARGS),$(basename $(notdir $(wildcard bench/[a-z]*.py)))); do \
