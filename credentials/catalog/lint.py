@@ -145,6 +145,9 @@ def _faults_of_policy(mapping: Fields) -> Iterator[Problem]:
     policy = {**vars(ReviewPolicy()), **mapping["review_policy"]}
     if policy["intake_business_days"] >= policy["promise_business_days"]:
         yield Problem(("review_policy",), "Intake alone would take the whole promised time.")
+    if not any(policy["fit_weights"].values()):
+        place = ("review_policy", "fit_weights")
+        yield Problem(place, "At least one weight must be above 0, or nobody fits better.")
 
 
 def _advice(place: Place, criterion: Fields) -> Iterator[Problem]:

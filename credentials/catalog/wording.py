@@ -100,3 +100,25 @@ def file_kind(media_type: str) -> str:
 def number(count: int) -> str:
     """Return a small number as a word."""
     return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
+
+
+# What each part of a fit looks at, in words for everybody.
+FIT_TERMS = {
+    "qualification": "holds the badge, or was qualified for it, and since when",
+    "competencies": "has other badges that cover the same competencies",
+    "sector": "knows the sector the work comes from",
+    "topics": "named topics that the badge or the work touches",
+    "language": "has the language of the work as their first",
+    "level": "has experience that fits the size of the badge",
+    "experience": "has reviewed for this badge before",
+    "room": "has room for another review",
+    "rest": "has not taken on a review just now",
+}
+
+
+def fit_shares(definition: EditionDefinition) -> list[tuple[str, int]]:
+    """Return what counts in choosing a reviewer, heaviest first, in percent of the whole."""
+    weights = definition.review_policy.fit_weights
+    total = sum(weights.values())
+    shares = [(FIT_TERMS[name], round(100 * weight / total)) for name, weight in weights.items()]
+    return sorted(((words, share) for words, share in shares if share), key=lambda one: -one[1])

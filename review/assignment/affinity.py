@@ -1,26 +1,18 @@
-"""How well somebody fits a submission, as named terms with published weights.
+"""How well somebody fits a submission, as named terms with the weights its edition publishes.
 
 Nothing here looks at declines, pauses or lapsed invitations: saying no never lowers anybody's
 standing (INV-40).
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from credentials.catalog.definition import FIT_WEIGHTS
 from review.assignment.eligibility import Candidate, Matter
+from review.assignment.terms import LOOKS, NEUTRAL, Term
 
-WEIGHTS = {"sector": 0.35, "experience": 0.25, "room": 0.40}
-FULL_EXPERIENCE = 5
-NEUTRAL = 0.5
-
-
-@dataclass(frozen=True)
-class Term:
-    """One part of a fit: its name, its value from 0 to 1, its weight, and the words for it."""
-
-    name: str
-    value: float
-    weight: float
-    words: str
+MOST_REASONS = 4
 
 
 @dataclass(frozen=True)
@@ -33,30 +25,27 @@ class Affinity:
 
 def affinity(candidate: Candidate, matter: Matter) -> Affinity:
     """Return the weighted fit of an eligible candidate; the weights add up to 1."""
-    terms = (_sector(candidate, matter), _experience(candidate), _room(candidate))
-    return Affinity(sum(term.value * term.weight for term in terms), terms)
-
-
-def _sector(candidate: Candidate, matter: Matter) -> Term:
-    known = {one.casefold() for one in (candidate.sector, *candidate.sectors) if one}
-    if not matter.sector or not known:
-        return Term("sector", NEUTRAL, WEIGHTS["sector"], "The sector is not known.")
-    if matter.sector.casefold() in known:
-        return Term("sector", 1.0, WEIGHTS["sector"], "You know the sector this work comes from.")
-    return Term("sector", 0.0, WEIGHTS["sector"], "You bring a view from another sector.")
-
-
-def _experience(candidate: Candidate) -> Term:
-    value = min(candidate.reviews_done, FULL_EXPERIENCE) / FULL_EXPERIENCE
-    words = (
-        f"You have reviewed {candidate.reviews_done} time"
-        f"{'' if candidate.reviews_done == 1 else 's'} before."
-        if candidate.reviews_done
-        else "You are new to reviewing here, and welcome."
+    weights = normal_weights(matter.weights)
+    terms = tuple(
+        Term(name, found.value, weights[name], found.words, found.note)
+        for name, found in ((name, look(candidate, matter)) for name, look in LOOKS.items())
     )
-    return Term("experience", value, WEIGHTS["experience"], words)
+    return Affinity(min(sum(term.value * term.weight for term in terms), 1.0), terms)
 
 
-def _room(candidate: Candidate) -> Term:
-    value = 1 - candidate.open_load / max(candidate.max_open, 1)
-    return Term("room", max(value, 0.0), WEIGHTS["room"], "You have room for another review.")
+def normal_weights(published: Mapping[str, float]) -> dict[str, float]:
+    """Return a weight for every term, so that they add up to 1; a missing term weighs nothing."""
+    total = sum(published.get(name, 0.0) for name in LOOKS)
+    if total <= 0:
+        return dict(FIT_WEIGHTS)
+    return {name: published.get(name, 0.0) / total for name in LOOKS}
+
+
+def reasons(terms: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return what a reviewer is told of why they are asked: what speaks for them most, first.
+
+    `terms` are those kept with an invitation. What is neutral or speaks against them is left out.
+    """
+    speaking = [one for one in terms if one["value"] > NEUTRAL and one["weight"] > 0]
+    speaking.sort(key=lambda one: -one["value"] * one["weight"])
+    return tuple(one["words"] for one in speaking[:MOST_REASONS])

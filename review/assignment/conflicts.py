@@ -5,7 +5,6 @@ other's, one declared a tie, or they share an employer within the look-back. Her
 comes from inverted indexes by address, person and organisation, so that adding a person, an
 employer, an attester or a declared tie touches the rows of that fact alone, and asking who is tied
 to somebody reads the rows that name them, however many people there are.
-
 Times count when asked, not when indexed: an answer is right for any `at`.
 """
 
@@ -25,9 +24,11 @@ from review.assignment.eligibility import (
     Tie,
     normal_organisation,
     tie_between,
+    tie_counts,
 )
 from review.pool.rules import LOOK_BACK
 
+Day = date | datetime | None
 Fact = TypeVar("Fact", str, Organisation, Tie)
 
 
@@ -42,29 +43,34 @@ class _Person:
 
 
 class _Rows:
-    """From what is named to who names it, with the day or moment until which that counts."""
+    """From what is named to who names it, with the times from and until which that counts."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, Counter[tuple[str, date | datetime | None]]] = defaultdict(Counter)
+        self._rows: dict[str, Counter[tuple[str, Day, datetime | None]]] = defaultdict(Counter)
         self.touched = 0
 
-    def put(self, name: str, person: str, until: date | datetime | None = None) -> None:
+    def put(
+        self, name: str, person: str, until: Day = None, *, begins: datetime | None = None
+    ) -> None:
         self.touched += 1
-        self._rows[name][person, until] += 1
+        self._rows[name][person, until, begins] += 1
 
-    def take(self, name: str, person: str, until: date | datetime | None = None) -> None:
+    def take(
+        self, name: str, person: str, until: Day = None, *, begins: datetime | None = None
+    ) -> None:
         self.touched += 1
         rows = self._rows[name]
-        rows[person, until] -= 1
-        if not rows[person, until]:
-            del rows[person, until]
+        rows[person, until, begins] -= 1
+        if not rows[person, until, begins]:
+            del rows[person, until, begins]
         if not rows:
             del self._rows[name]
 
-    def of(self, name: str, since: date | datetime | None = None) -> Iterator[str]:
-        """Yield who names it, up to `since` at least."""
-        for person, until in self._rows.get(name, ()):
-            if until is None or since is None or until >= since:
+    def of(self, name: str, since: Day = None, *, at: datetime | None = None) -> Iterator[str]:
+        """Yield who names it, up to `since` at least, and has begun to by `at`."""
+        for person, until, begins in self._rows.get(name, ()):
+            has_begun = begins is None or at is None or begins <= at
+            if has_begun and (until is None or since is None or until >= since):
                 yield person
 
 
@@ -149,13 +155,13 @@ class Conflicts:
         """Note a tie that somebody declared."""
         self._note(person).ties[tie] += 1
         for rows, name in self._named(tie):
-            rows.put(name, person, tie.until_at)
+            rows.put(name, person, tie.until_at, begins=tie.from_at)
 
     def remove_tie(self, person: str, tie: Tie) -> None:
         """Take a declared tie back."""
         self._forget(self._people[person].ties, tie)
         for rows, name in self._named(tie):
-            rows.take(name, person, tie.until_at)
+            rows.take(name, person, tie.until_at, begins=tie.from_at)
 
     def add_attester(self, learner: str, key: str) -> None:
         """Note that whoever has an address was asked to confirm a learner's work."""
@@ -215,8 +221,8 @@ class Conflicts:
         for code, others in (
             (Code.OWN_WORK, chain([person], self._holders_of(facts.keys))),
             (Code.ATTESTER, attested),
-            (Code.CONFLICT, self._declared_by(facts, since)),
-            (Code.CONFLICT, self._declared_to(person, facts, names, since)),
+            (Code.CONFLICT, self._declared_by(facts, at)),
+            (Code.CONFLICT, self._declared_to(person, facts, names, at)),
             (Code.SAME_ORGANISATION, self._colleagues(names, since)),
         ):
             for other in others:
@@ -228,9 +234,10 @@ class Conflicts:
         for key in keys:
             yield from self._by_key.of(key)
 
-    def _declared_by(self, facts: _Person, since: datetime) -> Iterator[str]:
+    def _declared_by(self, facts: _Person, at: datetime) -> Iterator[str]:
+        since = at - LOOK_BACK
         for tie in facts.ties:
-            if tie.until_at is not None and tie.until_at < since:
+            if not tie_counts(tie, at):
                 continue
             if tie.other_person_id is not None:
                 yield tie.other_person_id
@@ -240,13 +247,14 @@ class Conflicts:
                 yield from self._colleagues({normal_organisation(tie.organisation)}, since)
 
     def _declared_to(
-        self, person: str, facts: _Person, names: Iterable[str], since: datetime
+        self, person: str, facts: _Person, names: Iterable[str], at: datetime
     ) -> Iterator[str]:
-        yield from self._person_ties.of(person, since)
+        since = at - LOOK_BACK
+        yield from self._person_ties.of(person, since, at=at)
         for key in facts.keys:
-            yield from self._key_ties.of(key, since)
+            yield from self._key_ties.of(key, since, at=at)
         for name in names:
-            yield from self._organisation_ties.of(name, since)
+            yield from self._organisation_ties.of(name, since, at=at)
 
     def _colleagues(self, names: Iterable[str], since: datetime) -> Iterator[str]:
         for name in names:
@@ -285,9 +293,6 @@ def index_of(candidates: Iterable[Candidate]) -> Conflicts:
 def conflicts_of(
     candidates: Iterable[Candidate], matters: Iterable[Matter], *, at: datetime
 ) -> dict[str, dict[str, Code]]:
-    """Return for each matter, by submission id, which candidates are tied to its learner, and how.
-
-    The same as `tie_between` for every pair, without looking at every pair.
-    """
+    """Return by submission id who is tied to its learner, and how, without asking of each pair."""
     index = index_of(candidates)
     return {matter.submission_id: index.against(matter, at=at) for matter in matters}

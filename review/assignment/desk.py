@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from accounts.states import Role
 from accounts.visitor import Visitor
-from core.waiting import Waiting
+from core.calendar import add_business_days
+from core.waiting import Waiting, soonest_first
 from credentials.catalog import queries as catalog
 from credentials.catalog.definition import EditionDefinition
 from credentials.catalog.models import Badge, BadgeEdition
@@ -18,10 +19,13 @@ from portfolio.evidence.states import RenditionKind
 from portfolio.submission import queries as submissions
 from portfolio.submission.models import Submission
 from review.assignment import queries
+from review.assignment.affinity import reasons
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import SEATED, AssignmentState
 
 S = AssignmentState
+# Business days for a manager to find somebody, once told that nobody was found.
+DAYS_TO_FIND = 2
 # What became of a part in a review, in words and tone.
 WORDS: dict[AssignmentState, tuple[str, str]] = {
     S.INVITED: ("Waits for your answer", "attention"),
@@ -128,7 +132,7 @@ def invitation(
         pages=sum(one.kind == RenditionKind.PAGE.value for one in derived),
         played_minutes=ceil(seconds / 60),
         words=sum(len(one["text"].split()) for one in manifest["reflections"]),
-        why=tuple(term["words"] for term in found.explanation.get("terms", [])),
+        why=reasons(found.explanation.get("terms", [])),
         is_open=line.state is S.INVITED
         and found.answer_by > at
         and submission.state in queries.GATHERING,
@@ -143,7 +147,7 @@ def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Wai
     if not visitor.is_signed_in:
         return []
     invited = desk(session, visitor.person_id, at=at).invited
-    return [*(_invited(one) for one in invited), *_unfilled(session, visitor)]
+    return [*(_invited(one) for one in invited), *_unfilled(session, visitor, at=at)]
 
 
 def _invited(line: Line) -> Waiting:
@@ -156,15 +160,15 @@ def _invited(line: Line) -> Waiting:
     )
 
 
-def _unfilled(session: Session, visitor: Visitor) -> list[Waiting]:
-    """Return, by badge, the seats that a programme manager should find somebody for.
+def _unfilled(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiting]:
+    """Return, by badge, the empty seats that a programme manager should see to, the soonest.
 
     Their own work, and work they were asked to review, is left out (AZ4).
     """
     if not visitor.has(Role.PROGRAMME_MANAGER):
         return []
     rows = session.execute(
-        select(Badge.slug, BadgeEdition.title, Submission.promised_at)
+        select(Badge.slug, BadgeEdition.title, Submission.promised_at, ReviewRound)
         .join(Submission, Submission.badge_id == Badge.id)
         .join(BadgeEdition, BadgeEdition.id == Submission.edition_id)
         .join(ReviewRound, ReviewRound.submission_id == Submission.id)
@@ -176,19 +180,36 @@ def _unfilled(session: Session, visitor: Visitor) -> list[Waiting]:
                 select(Assignment.submission_id).where(Assignment.reviewer_id == visitor.person_id)
             ),
         )
-        .order_by(Submission.promised_at)
     )
     first: dict[str, Waiting] = {}
-    for slug, title, promised_at in rows:
-        if visitor.has(Role.PROGRAMME_MANAGER, badge=slug) and slug not in first:
-            first[slug] = Waiting(
-                title=f"Find reviewers for {title}",
-                body="A portfolio waits for a reviewer, and nobody who may be asked is free.",
-                path=f"/pool/{slug}",
-                by=promised_at,
-                action="See the pool",
-            )
+    for slug, title, promised_at, current in rows:
+        if visitor.has(Role.PROGRAMME_MANAGER, badge=slug):
+            entry = _to_be_found(title, slug, current, promised_at, at=at)
+            first[slug] = soonest_first([entry, *([first[slug]] if slug in first else [])])[0]
     return list(first.values())
+
+
+def _to_be_found(
+    title: str, slug: str, current: ReviewRound, promised_at: datetime, *, at: datetime
+) -> Waiting:
+    """Return what a manager can do for a round with an empty seat, and by when."""
+    body, by = "A portfolio waits for a reviewer, and nobody who may be asked is free.", promised_at
+    if current.held_until is not None and current.held_until > at:
+        body = "You took a portfolio in hand: ask somebody, or the router goes on by itself then."
+        by = min(current.held_until, promised_at)
+    elif current.escalated_at is not None:
+        body = (
+            "A portfolio has waited longer than usual. Qualify somebody else for this badge, or ask"
+            " somebody yourself; the router goes on looking meanwhile."
+        )
+        by = min(add_business_days(current.escalated_at, DAYS_TO_FIND), promised_at)
+    return Waiting(
+        title=f"Find reviewers for {title}",
+        body=body,
+        path=f"/pool/{slug}",
+        by=by,
+        action="See the pool",
+    )
 
 
 def _rows(session: Session, where: object) -> list[tuple[Assignment, Submission, BadgeEdition]]:

@@ -6,12 +6,13 @@ stays missing, however long a learner waits (design: assignment 6; INV-05, 06, 0
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 
+from credentials.catalog.definition import FIT_WEIGHTS
 from review.pool.rules import LOOK_BACK, is_valid
 
 LEGAL_FORMS = frozenset(
@@ -76,6 +77,7 @@ class Tie:
     other_key: str | None = None
     organisation: str | None = None
     until_at: datetime | None = None
+    from_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,16 @@ class Held:
     state: str
     valid_from: datetime
     valid_until: datetime | None
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A possible reviewer; `open_load` counts invitations and reviews under way."""
+    """A possible reviewer; `open_load` counts invitations and reviews under way.
+
+    `competencies` are those of the badges they hold or may review, by badge; `last_review_at` is
+    when they last accepted or finished a review, whatever they said no to.
+    """
 
     person_id: str
     identity_keys: frozenset[str] = frozenset()
@@ -105,6 +112,11 @@ class Candidate:
     sector: str = ""
     sectors: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
+    first_language: str = ""
+    topics: tuple[str, ...] = ()
+    competencies: tuple[tuple[str, frozenset[str]], ...] = ()
+    reviews_by_badge: tuple[tuple[str, int], ...] = ()
+    last_review_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,8 @@ class Matter:
     """What is to be reviewed, with every attempt of the same portfolio.
 
     `other_parts` are the people who are something else than a reviewer in it: who checked it at
-    intake, who decided on it for the committee.
+    intake, who decided on it for the committee. `competencies`, `topics` and `weights` are those
+    of the edition, `setting` is the learner's own text, `read_at` is when all this was read.
     """
 
     submission_id: str
@@ -127,6 +140,12 @@ class Matter:
     turned_away: frozenset[str] = frozenset()
     sector: str = ""
     language: str = "en"
+    competencies: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    setting: str = ""
+    workload_hours: int = 0
+    weights: Mapping[str, float] = field(default_factory=lambda: dict(FIT_WEIGHTS), hash=False)
+    read_at: datetime | None = None
 
 
 def objection(candidate: Candidate, matter: Matter, *, at: datetime) -> Objection | None:
@@ -163,6 +182,12 @@ def to_reviewer(found: Objection) -> str:
 def tie_between(candidate: Candidate, matter: Matter, *, at: datetime) -> Objection | None:
     """Return what ties somebody to the learner of a matter, whatever else they may do, or None."""
     return next(_about_people(candidate, matter, at), None)
+
+
+def tie_counts(tie: Tie, at: datetime) -> bool:
+    """Whether a tie has begun, and ended no longer ago than the look-back."""
+    has_begun = tie.from_at is None or tie.from_at <= at
+    return has_begun and (tie.until_at is None or tie.until_at >= at - LOOK_BACK)
 
 
 @lru_cache(maxsize=65_536)
@@ -238,8 +263,8 @@ def _holds(held: Held, badge_id: str, at: datetime) -> bool:
 
 
 def _is_tied(candidate: Candidate, matter: Matter, at: datetime) -> bool:
-    ours = [tie for tie in candidate.ties if _counts(tie.until_at, at)]
-    theirs = [tie for tie in matter.ties if _counts(tie.until_at, at)]
+    ours = [tie for tie in candidate.ties if tie_counts(tie, at)]
+    theirs = [tie for tie in matter.ties if tie_counts(tie, at)]
     return (
         _names_person(ours, matter.learner_id, matter.identity_keys)
         or _names_person(theirs, candidate.person_id, candidate.identity_keys)
@@ -267,7 +292,3 @@ def _names(organisations: tuple[Organisation, ...], at: datetime) -> frozenset[s
         for one in organisations
         if one.until_date is None or one.until_date >= since
     )
-
-
-def _counts(until_at: datetime | None, at: datetime) -> bool:
-    return until_at is None or until_at >= at - LOOK_BACK

@@ -18,6 +18,7 @@ from portfolio.composing.models import Attestation, Portfolio
 from portfolio.submission import queries as submissions
 from portfolio.submission.models import Submission
 from review.assignment.eligibility import Candidate, Held, Matter, Organisation, Tie
+from review.assignment.history import experience_of
 from review.assignment.leave import REST
 from review.assignment.models import Assignment
 from review.assignment.states import PENDING, AssignmentState
@@ -106,10 +107,18 @@ def matters_of(
                 if row.submission_id == one.id
                 and is_turned_away(row, at=at, is_wide=one.id in wide)
             ),
-            sector=submissions.manifest_of(one)["context"]["sector"] or sectors[one.learner_id],
-            language=editions[one.edition_id].language,
+            sector=context["sector"] or sectors[one.learner_id],
+            language=edition.language,
+            competencies=frozenset(edition.competencies),
+            topics=frozenset(edition.tags),
+            setting=" ".join((context["role"], context["sector"], context["context"])),
+            workload_hours=edition.workload_hours,
+            weights=edition.review_policy.fit_weights,
+            read_at=at,
         )
         for one in found
+        for edition in (editions[one.edition_id],)
+        for context in (submissions.manifest_of(one)["context"],)
     }
 
 
@@ -184,8 +193,11 @@ def candidates(session: Session, person_ids: Iterable[str]) -> list[Candidate]:
     persons = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
     held: dict[str, list[Held]] = defaultdict(list)
     for row in session.scalars(select(Qualification).where(Qualification.person_id.in_(ids))):
-        held[row.person_id].append(Held(row.badge_id, row.state, row.valid_from, row.valid_until))
+        held[row.person_id].append(
+            Held(row.badge_id, row.state, row.valid_from, row.valid_until, row.source)
+        )
     load, done = loads_of(session, ids)
+    known = experience_of(session, {one: [had.badge_id for had in held[one]] for one in ids})
     return [
         Candidate(
             person_id=one,
@@ -201,6 +213,11 @@ def candidates(session: Session, person_ids: Iterable[str]) -> list[Candidate]:
             sector=persons[one].sector,
             sectors=tuple(profiles[one].sectors),
             languages=tuple(profiles[one].languages) or (persons[one].language,),
+            first_language=persons[one].language,
+            topics=tuple(profiles[one].topics),
+            competencies=known[one].competencies,
+            reviews_by_badge=known[one].reviews_by_badge,
+            last_review_at=known[one].last_review_at,
         )
         for one in ids
         if one in profiles and one in persons
@@ -239,7 +256,9 @@ def people_of(session: Session, ids: list[str]) -> People:
             (tie.other_person_id, tie.person_id),
         ):
             if one is not None:
-                found.ties[one] += (Tie(other, tie.other_key, tie.organisation, tie.until_at),)
+                found.ties[one] += (
+                    Tie(other, tie.other_key, tie.organisation, tie.until_at, tie.from_at),
+                )
     return found
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.addresses import identity_key
-from review.assignment.affinity import WEIGHTS, affinity
+from credentials.catalog.definition import FIT_WEIGHTS
+from review.assignment.affinity import affinity
 from review.assignment.eligibility import (
     Candidate,
     Code,
@@ -239,6 +240,8 @@ def test_a_fit_is_the_weighted_sum_of_its_named_terms(load: int, done: int, sect
 
     fit = affinity(candidate, replace(WORK, sector="Health"))
 
-    assert sum(WEIGHTS.values()) == pytest.approx(1)
-    assert fit.total == pytest.approx(sum(term.value * WEIGHTS[term.name] for term in fit.terms))
+    assert sum(FIT_WEIGHTS.values()) == pytest.approx(1)
+    assert fit.total == pytest.approx(
+        sum(term.value * FIT_WEIGHTS[term.name] for term in fit.terms)
+    )
     assert 0 <= fit.total <= 1
