@@ -80,7 +80,7 @@ class Round:
     # Who said no, and from when on they may be asked again.
     refused: dict[int, float] = field(default_factory=dict)
     times_asked: Counter[int] = field(default_factory=Counter)
-    has_extra: bool = False
+    extras: int = 0
     free_since: float | None = None
     accepts: int = 0
     escalated_at: float | None = None
@@ -90,11 +90,11 @@ class Round:
     def free(self) -> int:
         """How many seats nobody holds."""
         held = len(self.asks) + len(self.readings) + len(self.done)
-        return max(self.wanted + self.has_extra - held, 0)
+        return max(self.wanted + self.extras - held, 0)
 
     @property
     def needed(self) -> int:
-        """How many of the wanted seats nobody holds; the extra one does not count."""
+        """How many of the wanted seats nobody holds; extra ones do not count."""
         held = len(self.asks) + len(self.readings) + len(self.done)
         return max(self.wanted - held, 0)
 

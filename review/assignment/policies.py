@@ -28,6 +28,7 @@ class Policy:
     `limit` is how many reviews and offers one person has open at most, None for each person's
     own limit. `arrivals_at_once` and `vacancies_at_once` fill the seats of new work, and those
     that somebody gave up, without waiting for the look at everything every `batch_hours`.
+    At most `hedges` more people are asked for one work, each half as much later again.
     `rest_days` is how long nobody is asked again who has just said no, `still_hours` how long an
     offer does not move, `pull_hours` the mean time between two visits where people pull work.
     """
@@ -43,6 +44,7 @@ class Policy:
     vacancies_at_once: bool = True
     batch_hours: float = 1.0
     hedge: bool = True
+    hedges: int = 1
     hedge_after_days: float = 6.0
     hedge_risk: float = 0.2
     rest_days: float = 3.0

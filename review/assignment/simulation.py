@@ -24,7 +24,6 @@ DRAIN = 180 * DAY
 TICK = 1.0
 LOOK_AGAIN = 6.0  # rests and refusals end by themselves
 NOT_NOW = 14 * DAY
-NEVER = inf
 
 Progress = Callable[[float], None]
 
@@ -32,7 +31,7 @@ Progress = Callable[[float], None]
 def simulate(pool: Pool, policy: Policy, *, seed: int, on_progress: Progress | None = None) -> Log:
     """Run a pool under a policy until all work is decided or the time to drain is over.
 
-    `on_progress` hears the share that is done, from 0 to 1, about a hundred times.
+    `on_progress` hears the share that is decided, from 0 to 1, once a simulated hour.
     """
     return _Simulation(pool, policy, seed, on_progress).run()
 
@@ -94,7 +93,8 @@ class _Simulation:
         for round_ in self.rounds.values():
             self.escalate(round_)
             if self.wants_hedge(round_):
-                round_.has_extra = self.has_changed = True
+                round_.extras += 1
+                self.has_changed = True
         if self.policy.style is not Style.PULL and self.is_time_to_look():
             self.looked_at, self.has_changed = self.now, False
             rounds = self.rounds.values()
@@ -148,7 +148,7 @@ class _Simulation:
             return
         self.people.note(reading.person, "failed")
         self.give_up(round_, reading)
-        round_.refused[reading.person] = NEVER
+        round_.refused[reading.person] = inf
         self.seat_is_free(reading.work)
 
     def visit(self, person: int) -> None:
@@ -238,7 +238,7 @@ class _Simulation:
 
     def close(self, round_: Round) -> None:
         for ask in list(round_.asks.values()):
-            self.take_back(round_, ask, again_at=NEVER)
+            self.take_back(round_, ask, again_at=inf)
         for reading in list(round_.readings.values()):
             self.log.surplus += 1
             self.give_up(round_, reading)
@@ -289,12 +289,12 @@ class _Simulation:
         return timedelta(hours=self.now - since)
 
     def wants_hedge(self, round_: Round) -> bool:
-        """Tell that one more person should be asked, which happens once."""
-        if not self.policy.hedge or round_.has_extra or round_.free:
+        """Tell that one more person should be asked; the next time only when much older."""
+        if not self.policy.hedge or round_.extras >= self.policy.hedges or round_.free:
             return False
         return chances.wants_extra(
             age=timedelta(hours=self.now - round_.opened_at),
             chances=[self.people.finishes_yet(one, self.now) for one in round_.readings.values()],
-            after=timedelta(days=self.policy.hedge_after_days),
-            risk=self.policy.hedge_risk,
+            after=timedelta(days=self.policy.hedge_after_days * (1 + round_.extras / 2)),
+            risk=1.0 if round_.extras else self.policy.hedge_risk,
         )
