@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
+from scipy import sparse
 
 from review.assignment.matching import Plan, Problem, Reason, match
 from review.assignment.relaxation import Tier
 
 PINNED = 100.0
 # An hour of waiting weighs so much when there are too few people for every seat.
-AGEING_PER_HOUR = 0.05
+AGEING_PER_HOUR = 0.0025
 MOST_AGEING = 50.0
+# What any candidate is worth, for an entry of 0 to stay an entry.
+LEAST = 1e-9
 
 Pair = tuple[int, int]
 
@@ -141,6 +144,7 @@ class _Tables:
     ) -> None:
         self.people = {one.id: one for one in people}
         self.order = [one.id for one in people]
+        self.column = {one: place for place, one in enumerate(self.order)}
         self.places = {one.id: max(one.places, 0) for one in people}
         self.reviewed: dict[str, set[str]] = defaultdict(set)
         for reviewer, author in reviewed:
@@ -161,40 +165,47 @@ class _Tables:
                 break
             barred |= cut
         return self._offers(seekers, found), [
-            Short(seekers[one.submission].id, one.slots, one.reason) for one in found.unfilled
+            Short(seeker.id, one.slots, one.reason if seeker.fits else Reason.ALL_FORBIDDEN)
+            for one in found.unfilled
+            for seeker in (seekers[one.submission],)
         ]
 
     def _matched(self, seekers: Sequence[Seeker], barred: set[Pair]) -> Plan:
-        worth = np.zeros((len(seekers), len(self.order)))
-        forbidden = np.ones(worth.shape, dtype=bool)
-        for row, seeker in enumerate(seekers):
-            hours = seeker.waiting / timedelta(hours=1)
-            ageing = min(max(hours, 0) * AGEING_PER_HOUR, MOST_AGEING)
-            for column, person in enumerate(self.order):
-                if person not in seeker.fits:
-                    continue
-                worth[row, column] = (
-                    seeker.fits[person]
-                    + ageing
-                    + self.stickiness * (person in seeker.offered)
-                    + PINNED * (person in seeker.pinned)
-                )
-                forbidden[row, column] = (row, column) in barred
+        pairs = [
+            (row, self.column[person], self._worth(seeker, person))
+            for row, seeker in enumerate(seekers)
+            for person in seeker.fits
+            if person in self.column
+        ]
+        shape = (len(seekers), len(self.order))
+        rows, columns, worth = (
+            (list(one) for one in zip(*pairs, strict=True)) if pairs else ([],) * 3
+        )
+        cut = sorted(barred)
         problem = Problem(
-            similarity=worth,
+            similarity=sparse.csr_array((worth, (rows, columns)), shape=shape, dtype=float),
             demand=np.array([max(one.slots, 0) for one in seekers]),
-            load_max=np.array([self.places[one] for one in self.order]),
-            forbidden=forbidden,
+            load_max=np.array([self.places[one] for one in self.order], dtype=int),
+            forbidden=sparse.csr_array(
+                ([True] * len(cut), ([row for row, _ in cut], [column for _, column in cut])),
+                shape=shape,
+                dtype=bool,
+            ),
         )
         return match(problem, fair=False, seed=self.seed)
+
+    def _worth(self, seeker: Seeker, person: str) -> float:
+        """Return what asking somebody is worth, and who has waited long before others."""
+        hours = max(seeker.waiting / timedelta(hours=1), 0)
+        return self._rank(seeker, person) + min(hours * AGEING_PER_HOUR, MOST_AGEING) + LEAST
 
     def _barred(self, seekers: Sequence[Seeker]) -> set[Pair]:
         """Return the pairs that the history, or who is seated already, stands against."""
         return {
-            (row, column)
+            (row, self.column[person])
             for row, seeker in enumerate(seekers)
-            for column, person in enumerate(self.order)
-            if person in seeker.fits
+            for person in seeker.fits
+            if person in self.column
             and (
                 person in seeker.seated
                 or self._closes_ring(person, seeker.author)
