@@ -36,6 +36,7 @@ class Permission(StrEnum):
     CHECK_INTAKE = "check submissions at intake"
     DETERMINE = "determine requests for reconsideration"
     WATCH_FLOW = "watch the flow of submissions"
+    STEER_ROUTING = "steer whom submissions are offered to"
     QUALIFY_REVIEWERS = "qualify reviewers"
     PUBLISH_BADGES = "publish badges"
     GRANT_ROLES = "grant roles"
@@ -59,6 +60,7 @@ HOLDERS: dict[Permission, Audience | frozenset[Role]] = {
     Permission.CHECK_INTAKE: frozenset({Role.MODERATOR}),
     Permission.DETERMINE: frozenset({Role.COMMITTEE}),
     Permission.WATCH_FLOW: frozenset({Role.PROGRAMME_MANAGER}),
+    Permission.STEER_ROUTING: frozenset({Role.PROGRAMME_MANAGER}),
     Permission.QUALIFY_REVIEWERS: frozenset({Role.PROGRAMME_MANAGER}),
     Permission.PUBLISH_BADGES: frozenset({Role.PROGRAMME_MANAGER}),
     Permission.GRANT_ROLES: frozenset({Role.ISSUER_ADMIN}),

@@ -10,7 +10,7 @@ from credentials.issuing.models import Award
 from portfolio.composing.models import Attestation, Portfolio
 from portfolio.evidence.models import EvidenceItem
 from portfolio.submission.models import Submission
-from review.assignment.models import Assignment, ReviewRound
+from review.assignment.models import Assignment, ReviewRound, RoutingWish
 from review.decision.models import Decision
 from review.disputes.models import ReconsiderationRequest
 from review.pool.models import MatterPart
@@ -36,6 +36,7 @@ def is_open_to(person_id: str) -> ColumnElement[bool]:
         select(EvidenceItem.id).where(EvidenceItem.portfolio_id.in_(portfolios)),
         select(Attestation.id).where(Attestation.portfolio_id.in_(portfolios)),
         select(ReviewRound.id).where(ReviewRound.submission_id.in_(submissions)),
+        select(RoutingWish.id).where(RoutingWish.submission_id.in_(submissions)),
         select(Review.id).where(Review.assignment_id.in_(assignments)),
         select(ReconsiderationRequest.id).where(
             ReconsiderationRequest.submission_id.in_(submissions)

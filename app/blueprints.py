@@ -7,7 +7,7 @@ from app.audit_views import blueprint as audit
 from app.award_views import blueprint as issuing
 from app.badge_views import blueprint as catalog
 from app.design_views import blueprint as design
-from app.flow_views import blueprint as flow
+from app.flow_steering import blueprint as flow
 from app.health_views import blueprint as health
 from app.home_views import blueprint as home
 from app.mailbox_views import blueprint as mailbox

@@ -1,7 +1,7 @@
 """Reading the flow of submissions for programme managers, in as many queries for 1 row as for 50.
 
-A manager never sees, nor counts, a matter of their own: one they handed in or were asked to
-review (AZ4). Learners appear by their pseudonym, reviewers by name.
+A manager never sees, nor counts, a matter of their own: one they handed in, were asked to review
+or have another part in (AZ4). Learners appear by their pseudonym, reviewers by name.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from accounts.models import Person
 from accounts.states import Role
@@ -20,11 +20,9 @@ from core.errors import NotFound
 from credentials.catalog.models import Badge, BadgeEdition
 from portfolio.submission.models import Submission
 from portfolio.submission.states import OPEN, SubmissionState
-from review.assignment import matters
-from review.assignment.eligibility import objections
+from review.assignment.choices import is_apart
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import PENDING, SEATED, AssignmentState
-from review.pool.models import Qualification
 
 PAGE = 25
 AT_RISK_DAYS = 3
@@ -63,14 +61,6 @@ class Line:
         return max(0, self.seats - len(self.asked))
 
 
-@dataclass(frozen=True)
-class Possible:
-    """Somebody of the pool and every reason against asking them now."""
-
-    name: str
-    reasons: tuple[str, ...]
-
-
 def board(
     session: Session, manager: Visitor, *, stage: str = "", page: int = 1, at: datetime
 ) -> tuple[list[Line], bool]:
@@ -103,10 +93,10 @@ def stages(session: Session, manager: Visitor) -> dict[str, int]:
     return {state.value: counts[state.value] for state in SubmissionState if state.value in counts}
 
 
-def possible_reviewers(
+def submission(
     session: Session, manager: Visitor, submission_id: str, *, at: datetime
-) -> tuple[Line, list[Possible]]:
-    """Return one submission and everybody of its pool, those who could be asked first."""
+) -> tuple[Submission, Line]:
+    """Return one submission that a manager may see, and its line; others do not exist for them."""
     row = session.execute(
         select(Submission, BadgeEdition.title, Badge.slug)
         .join(BadgeEdition, BadgeEdition.id == Submission.edition_id)
@@ -116,17 +106,16 @@ def possible_reviewers(
     if row is None:
         raise NotFound()
     found, title, slug = row
-    about = matters.matter(session, found)
-    ids = select(Qualification.person_id).where(Qualification.badge_id == found.badge_id)
-    pool = matters.candidates(session, session.scalars(ids))
-    names = _names(session, [one.person_id for one in pool])
-    people = [
-        Possible(names[one.person_id], tuple(no.reason for no in objections(one, about, at=at)))
-        for one in pool
-    ]
-    people.sort(key=lambda one: (len(one.reasons), one.name))
     (line,) = _lines(session, [(found, title, slug)], at=at)
-    return line, people
+    return found, line
+
+
+def pseudonyms(session: Session, submission_ids: Iterable[str]) -> dict[str, str]:
+    """Return what submissions are called by those who must not know whose they are."""
+    rows = session.execute(
+        select(Submission.id, Submission.pseudonym).where(Submission.id.in_(list(submission_ids)))
+    )
+    return {submission_id: pseudonym for submission_id, pseudonym in rows}
 
 
 def _lines(
@@ -162,20 +151,9 @@ def in_scope(manager: Visitor) -> ColumnElement[bool]:
 
 def visible(manager: Visitor) -> ColumnElement[bool]:
     """Return which open submissions a manager may see and count: none of their own matters."""
-    other = aliased(Submission)
-    own_part = (
-        select(Assignment.id)
-        .join(other, other.id == Assignment.submission_id)
-        .where(
-            other.portfolio_id == Submission.portfolio_id,
-            Assignment.reviewer_id == manager.person_id,
-        )
-        .exists()
-    )
     return and_(
         Submission.state.in_(sorted(state.value for state in OPEN)),
-        Submission.learner_id != manager.person_id,
-        ~own_part,
+        is_apart(manager.person_id),
         in_scope(manager),
     )
 
@@ -209,8 +187,3 @@ def _asked(session: Session, ids: list[str]) -> tuple[dict[str, list[Asked]], Co
         is_pending = one.state in PENDING_STATES
         asked[one.submission_id].append(Asked(name, one.state, until if is_pending else None))
     return asked, left
-
-
-def _names(session: Session, ids: Iterable[str]) -> dict[str, str]:
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(list(ids))))
-    return {person_id: name for person_id, name in rows}

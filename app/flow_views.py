@@ -7,10 +7,13 @@ from accounts.web import permits, visitor
 from app import flow, flow_pools
 from core.web import at, db
 from portfolio.submission.states import OPEN, SubmissionState
+from review.assignment import choices, exclusions
 
 blueprint = Blueprint("flow", __name__, template_folder="templates")
 
 LAST_PAGE = 100_000
+PEOPLE = 50
+BEST = 5
 STAGES: dict[str, str] = {
     SubmissionState.SUBMITTED.value: "Handed in",
     SubmissionState.INTAKE.value: "Intake",
@@ -27,6 +30,16 @@ ANSWERS: dict[str, str] = {
     "in_progress": "reviewing",
     "sealed": "done",
     "closed": "done",
+}
+# What became of somebody who was asked, for managers.
+OUTCOMES: dict[str, str] = {
+    **ANSWERS,
+    "declined": "said no",
+    "lapsed": "did not answer",
+    "recused": "stepped back",
+    "reassigned": "passed on, the time was over",
+    "withdrawn": "taken back",
+    "voided": "not counted",
 }
 
 
@@ -54,8 +67,22 @@ def board() -> str:
 @blueprint.get("/flow/<submission_id>")
 @permits(Permission.WATCH_FLOW)
 def submission(submission_id: str) -> str:
-    """Show who of the pool could be asked, and what stands against each of the others."""
-    line, people = flow.possible_reviewers(db(), visitor(), submission_id, at=at())
+    """Show why these people are asked, and what stands against each of the others."""
+    found, line = flow.submission(db(), visitor(), submission_id, at=at())
+    seen = choices.choices(db(), found, at=at())
+    last = max(1, -(-len(seen.standings) // PEOPLE))
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
     return render_template(
-        "flow/submission.html", line=line, people=people, stage_names=STAGES, answers=ANSWERS
+        "flow/submission.html",
+        line=line,
+        seen=seen,
+        people=seen.standings[(page - 1) * PEOPLE : page * PEOPLE],
+        best=[one for one in seen.standings if one.fit][:BEST],
+        counts=exclusions.counted(seen.standings),
+        rule_names=exclusions.NAMES,
+        outcomes=OUTCOMES,
+        page=page,
+        has_more=page < last,
+        stage_names=STAGES,
+        answers=ANSWERS,
     )

@@ -29,7 +29,6 @@ from review.assignment.states import SEATED, AssignmentState, WishKind
 from review.pool.models import MatterPart, Qualification
 
 INVITED = AssignmentState.INVITED.value
-HANDS = frozenset({Code.NOT_QUALIFIED, Code.LANGUAGE})
 
 
 @dataclass(frozen=True)
@@ -259,20 +258,16 @@ def _ends(session: Session, persons: Sequence[str]) -> dict[str, datetime]:
 
 
 def _unread(found: Openings, pool: Sequence[Candidate], at: datetime) -> dict[str, str]:
-    """Return the languages of rounds that nobody who is qualified reviews in."""
-    languages = {one.about.language for one in found.openings}
-    read = {
-        language
-        for language in languages
-        if any(_reads(one, found.badge_id, language, at) for one in pool)
-    }
+    """Return the languages of rounds that nobody reviews in, where others are qualified."""
+    able = [one for one in pool if _may_review(one, found.badge_id, at)]
+    read = {language for one in able for language in one.languages}
     return {
         one.current.id: one.about.language
         for one in found.openings
-        if one.about.language not in read
+        if able and one.about.language not in read
     }
 
 
-def _reads(candidate: Candidate, badge_id: str, language: str, at: datetime) -> bool:
-    about = Matter("", "", badge_id=badge_id, language=language)
-    return not HANDS & {no.code for no in objections(candidate, about, at=at)}
+def _may_review(candidate: Candidate, badge_id: str, at: datetime) -> bool:
+    nobodys = Matter("", "", badge_id=badge_id)
+    return Code.NOT_QUALIFIED not in {no.code for no in objections(candidate, nobodys, at=at)}

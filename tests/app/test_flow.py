@@ -73,7 +73,7 @@ def test_a_free_seat_says_so_and_leads_to_the_reasons(make, edition, mara, as_pe
     why = manager.get(f"/flow/{found.id}").text
 
     assert "1 seat free" in board
-    assert re.search(r"Same House</td>\s*<td[^>]*>They work, or lately worked", why)
+    assert re.search(r"Same House</th>\s*<td[^>]*>They work, or lately worked", why)
     assert "Lena Learner" not in why
 
 
