@@ -71,6 +71,9 @@ class Candidates(Protocol):
     def favouring(self, reviewers: Bools, by: Floats) -> "Candidates":
         """Return the table with some reviewers worth more, by submission."""
 
+    def part(self, rows: Ints, is_open: Bools) -> "Candidates":
+        """Return the table of some submissions, numbered anew, and of the open reviewers."""
+
 
 class Dense:
     """A whole matrix; what is no candidate holds minus infinity."""
@@ -141,6 +144,12 @@ class Dense:
     def favouring(self, reviewers: Bools, by: Floats) -> "Dense":
         """Return the table with some reviewers worth more, by submission."""
         return Dense(self.matrix + np.outer(by, reviewers))
+
+    def part(self, rows: Ints, is_open: Bools) -> "Dense":
+        """Return the table of some submissions and of the open reviewers."""
+        matrix = self.matrix[rows]
+        matrix[:, ~is_open] = -np.inf
+        return Dense(matrix)
 
 
 class Sparse:
@@ -217,6 +226,15 @@ class Sparse:
     def favouring(self, reviewers: Bools, by: Floats) -> "Sparse":
         """Return the table with some reviewers worth more, by submission."""
         return self._worth(self.arcs.value + by[self.arcs.row] * reviewers[self.arcs.col])
+
+    def part(self, rows: Ints, is_open: Bools) -> "Sparse":
+        """Return the table of some submissions and of the open reviewers."""
+        ends = np.cumsum(self.counts)
+        at = [np.arange(ends[row] - self.counts[row], ends[row]) for row in rows.tolist()]
+        found = np.concatenate(at) if at else np.zeros(0, dtype=np.int64)
+        row = np.repeat(np.arange(len(rows)), self.counts[rows])
+        arcs = Arcs(row, self.arcs.col[found], self.arcs.value[found])
+        return Sparse(arcs.where(is_open[arcs.col]), (len(rows), self.shape[1]))
 
     def _worth(self, value: Floats) -> "Sparse":
         return Sparse(Arcs(self.arcs.row, self.arcs.col, value), self.shape)

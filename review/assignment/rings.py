@@ -5,6 +5,7 @@ bar pairs outright; rings within one plan are found afterwards, and their cheape
 """
 
 from collections import defaultdict
+from copy import copy
 
 import numpy as np
 from scipy import sparse
@@ -33,14 +34,40 @@ class Rings:
         two = one @ self._past.astype(np.int64)
         return sparse.csr_array((self.wrote.astype(np.int64) + one + two) > 0)
 
+    def barred_by_now(self, rows: Ints) -> Arcs:
+        """Return the pairs of some submissions, numbered anew, that would close a ring now."""
+        found = []
+        for at, row in enumerate(rows.tolist()):
+            for author in self._authors(row):
+                theirs = self._before.get(author, set())
+                closing = theirs.union(*(self._before.get(one, ()) for one in theirs))
+                found += [(at, one) for one in closing]
+        pairs = np.array(sorted(set(found)), dtype=np.int64).reshape(-1, 2)
+        return Arcs(pairs[:, 0], pairs[:, 1], np.zeros(len(pairs)))
+
+    def grown(self) -> "Rings":
+        """Return a copy whose past may grow."""
+        made = copy(self)
+        made._before = defaultdict(set, {one: set(some) for one, some in self._before.items()})
+        return made
+
+    def add(self, chosen: Arcs) -> None:
+        """Take settled pairs into the past."""
+        for row, reviewer in zip(chosen.row.tolist(), chosen.col.tolist(), strict=True):
+            self._before[reviewer].update(self._authors(row))
+
+    def _authors(self, row: int) -> list[int]:
+        starts = self.wrote.indptr
+        found: list[int] = self.wrote.indices[starts[row] : starts[row + 1]].tolist()
+        return found
+
     def closed_by(self, chosen: Arcs) -> Bools:
         """Return which pairs to cut so that no ring is left: the least similar of each."""
-        starts, authors = self.wrote.indptr, self.wrote.indices
-        edges = {row: authors[starts[row] : starts[row + 1]].tolist() for row in set(chosen.row)}
+        edges = {row: self._authors(row) for row in set(chosen.row.tolist())}
         to = defaultdict(set, {one: set(some) for one, some in self._before.items()})
         cut = np.zeros(len(chosen), dtype=bool)
         for at in np.lexsort((chosen.col, chosen.row, -chosen.value)).tolist():
-            reviewer, of_work = int(chosen.col[at]), edges[chosen.row[at]]
+            reviewer, of_work = int(chosen.col[at]), edges[int(chosen.row[at])]
             if any(_leads_back(to, author, reviewer) for author in of_work):
                 cut[at] = True
             else:

@@ -13,10 +13,14 @@ from review.assignment.candidates import Arcs, Bools, Candidates, merged, nothin
 from review.assignment.columns import solve_exactly
 from review.assignment.limits import Limits
 from review.assignment.problem import Checked
+from review.assignment.rings import Rings
 from review.assignment.sampling import draw
 
-SENIOR_ROUNDS = 4
+# How often the wish for a senior is raised, and by what share of a similarity at first.
+SENIOR_ROUNDS, SENIOR_STEP = 6, 0.125
 HALVINGS = 10
+# Above this share of pairs in rings, submissions are settled a turn of so many at a time.
+TANGLED, TURN = 0.02, 16
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,13 @@ def routed(checked: Checked, deadline: float) -> Routed:
     table, cut = checked.worth, nothing()
     start: Arcs | None = None
     while True:
-        exact = _with_seniors(table, checked.limits, deadline, start)
-        chosen, gap, start = exact
+        chosen, gap, start = _with_seniors(table, checked.limits, deadline, start)
         broken = _broken(checked, chosen)
         if not broken.any():
+            break
+        if checked.rings is not None and _is_tangled(checked, broken):
+            cut, gap = chosen.where(broken), 0.0
+            chosen = _in_turns(checked, checked.rings.grown(), deadline)
             break
         gone = chosen.where(broken)
         cut = merged(cut, gone, table.shape[1])
@@ -56,6 +63,44 @@ def routed(checked: Checked, deadline: float) -> Routed:
         table = table.without(gone)
     given = Arcs(chosen.row, chosen.col, checked.candidates.value(chosen.row, chosen.col))
     return Routed(given, gap, cut, _seniors(chosen, checked.limits))
+
+
+def _is_tangled(checked: Checked, broken: Bools) -> bool:
+    """Whether so many pairs close rings that cutting them one round after the other is hopeless."""
+    is_many = bool(broken.sum() > max(TANGLED * len(broken), TURN))
+    return is_many and not checked.limits.load_min.any()
+
+
+def _in_turns(checked: Checked, rings: Rings, deadline: float) -> Arcs:
+    """Return the pairs of a few submissions after the other, each turn beside those before it.
+
+    On authors who review one another, whole plans that were cut and solved again until no ring was
+    left took ten times as long, kept less similarity and left slots empty.
+    """
+    limits, load, done = checked.limits, checked.limits.load_max.copy(), nothing()
+    waiting = np.zeros(len(limits.demand)) if limits.empty is None else limits.empty
+    order = np.argsort(-waiting, kind="stable")
+    for start in range(0, len(order), TURN):
+        rows = np.sort(order[start : start + TURN])
+        part = replace(
+            limits,
+            demand=limits.demand[rows],
+            load_max=load,
+            empty=None if limits.empty is None else limits.empty[rows],
+        )
+        table = checked.worth.part(rows, load > 0).without(rings.barred_by_now(rows))
+        while True:
+            chosen, _, _ = _with_seniors(table, part, deadline, None)
+            chosen = Arcs(rows[chosen.row], chosen.col, chosen.value)
+            broken = rings.closed_by(chosen) | _too_many(chosen, part)
+            if not broken.any():
+                break
+            gone = chosen.where(broken)
+            table = table.without(Arcs(np.searchsorted(rows, gone.row), gone.col, gone.value))
+        rings.add(chosen)
+        np.subtract.at(load, chosen.col, 1)
+        done = merged(done, chosen, len(load))
+    return done
 
 
 def sampled(checked: Checked, most: float, dice: np.random.Generator, deadline: float) -> Routed:
@@ -81,7 +126,6 @@ def _with_seniors(
     """
     senior = limits.senior if limits.has_groups else None
     bonus = np.zeros(len(limits.demand))
-    step = table.top / 4
     for turn in range(SENIOR_ROUNDS + 1):
         weighed = table
         if senior is not None and bonus.any():
@@ -91,6 +135,7 @@ def _with_seniors(
         lacking = _lacking_senior(chosen, limits)
         if senior is None or turn == SENIOR_ROUNDS or not lacking.any():
             return chosen, exact.gap, start
+        step = SENIOR_STEP * float(chosen.value.mean())
         bonus = np.where(lacking, np.maximum(bonus * 2, step), bonus)
     raise AssertionError("the last turn returns")
 
