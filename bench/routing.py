@@ -76,7 +76,7 @@ def world(source: Path, volunteers: int, seed: int) -> Pool:
     with np.load(source) as stored:
         similarity = stored["sim_x10000"] / 1e4
         papers, authors = stored["author_paper"], stored["author_reviewer"]
-    wrote = np.zeros(similarity.shape, dtype=np.int32)
+    wrote = np.zeros(similarity.shape, dtype=np.float32)
     wrote[papers, authors] = 1
     people = rng.choice(similarity.shape[1], volunteers, replace=False)
     conflict = (wrote @ (wrote.T @ wrote)[:, people]) > 0
