@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
@@ -77,6 +78,8 @@ def objection_now(session: Session, assignment: Assignment, *, at: datetime) -> 
     """
     submission = session.get_one(Submission, assignment.submission_id)
     about = matter(session, submission, apart_from=assignment.id)
+    # Whoever was asked again after a "not now" is welcome to say yes this time.
+    about = replace(about, turned_away=about.turned_away - {assignment.reviewer_id})
     (candidate,) = candidates(session, [assignment.reviewer_id])
     found = objection_to_staying(candidate, about, at=at)
     return None if found is None else to_reviewer(found)
