@@ -35,7 +35,9 @@ OURS = Policy(
     arrivals_at_once=False,
     vacancies_at_once=False,
     batch_hours=6,
-    hedge_risk=0.4,
+    hedges=2,
+    hedge_after_days=4.5,
+    hedge_risk=0.3,
     rest_days=0,
 )
 GREEDY = replace(
@@ -51,7 +53,8 @@ PULL = replace(OURS, name="pull FIFO", style=Style.PULL, hedge=False)
 AT_ONCE = replace(
     OURS, name="at once", arrivals_at_once=True, vacancies_at_once=True, batch_hours=1
 )
-ASKED = (PULL, GREEDY, AT_ONCE, replace(OURS, name="no hedge", hedge=False), OURS)
+ONE_HEDGE = replace(OURS, name="one hedge", hedges=1, hedge_after_days=6, hedge_risk=0.4)
+ASKED = (PULL, GREEDY, AT_ONCE, ONE_HEDGE, OURS)
 HEADS = (
     *("policy", "quality", "p50", "p95", "p99", "max", "offers", "surplus", "Gini"),
     *("reciprocal", "unnoticed", "staff", "undecided", "cpu s"),
