@@ -82,6 +82,7 @@ STATE = {"working": "in_progress", "asked": "invited", "done": "closed", "review
 AT_STAGE = {
     "flow.submission": "select id from portfolio_submission where state = 'awaiting_reviewers'"
     " limit 1",
+    "flow.wish": "select submission_id from review_assignment where state = 'invited' limit 1",
     "intake.check": "select s.id from portfolio_submission s join review_intake_check c"
     " on c.submission_id = s.id where s.state = 'intake' limit 1",
     "submission.submission": "select id from portfolio_submission where learner_id = :me limit 1",
@@ -101,12 +102,16 @@ READERS = {
     "decision.outcome": "learner", "design.page": "", "disputes.determine": "committee",
     "disputes.queue": "committee", "disputes.request": "disputing", "evidence.item": "composer",
     "flow.board": "programme_manager", "flow.submission": "programme_manager",
+    "flow.run": "programme_manager", "flow.run_list": "programme_manager",
+    "flow.wish": "programme_manager",
     "health.alive": "", "health.ready": "", "home.front": "", "home.show": "reviewer",
     "intake.check": "moderator", "intake.queue": "moderator", "intake.returned": "returned",
     "issuing.award": "offered", "issuing.awards": "holder", "issuing.credential": "",
     "issuing.credential_json": "", "issuing.did_document": "", "issuing.preview": "offered",
     "issuing.status_list": "", "issuing.badge_png": "", "issuing.card": "",
     "pool.end": "programme_manager", "pool.pool": "programme_manager",
+    "pool.outlook": "programme_manager", "pool.apply": "reviewer",
+    "pool.answer_application": "programme_manager",
     "pool.reviewing": "reviewer", "scoring.recuse": "working", "scoring.workspace": "working",
     "submission.hand_in": "composer", "submission.manifest": "learner",
     "submission.submission": "learner", "submission.submissions": "learner",
@@ -115,6 +120,7 @@ READERS = {
 }  # fmt: skip
 QUERIES = {"home.leave": "to=https://example.org/", "issuing.preview": "visibility=unlisted"}
 LEFT_OUT = {
+    "flow.swap": "a form that reads what flow.wish reads, and a few offers",
     "static": "a file of the disk",
     "composing.attestation": "its secret is in a mail alone",
     "disputes.unsettled": "reads what disputes.determine reads",

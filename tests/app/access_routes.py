@@ -53,10 +53,12 @@ SUBMISSION = {
     "disputes.request": "disputed",
     "disputes.withdraw": "disputed",
     "flow": "under_review",
+    "flow.swap": "asked",
+    "flow.wish": "asked",
     "intake": "at_intake",
     "intake.returned": "returned",
 }
-ASSIGNMENT = {"assignment": "invitation", "decision": "finished", "scoring": "assignment_id"}
+ASSIGNMENT = {"assignment": "invitation", "flow": "invitation", "decision": "finished", "scoring": "assignment_id"}
 AWARD = {
     "issuing": "offered",
     "issuing.reoffer": "declined_offer",
@@ -87,6 +89,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "disputes.request": {"request": REASONS},
     "evidence.item": {"title": "Another title", "requirement_key": "E1"},
     "evidence.move": {"direction": "up"},
+    "flow.wish": {"kind": "forbid", "reason": "Somebody else knows this field better."},
     "intake.send_back": {"reasons": "unreadable", "note": "Page two is upside down."},
     "issuing.accept": {"visibility": "unlisted", "agrees": "y"},
     "issuing.visibility": {"visibility": "unlisted"},

@@ -33,8 +33,8 @@ from portfolio.evidence.states import RenditionKind
 from portfolio.submission.models import Submission
 from portfolio.submission.states import SubmissionState
 from review.assignment import invitations
-from review.assignment.models import Assignment
-from review.assignment.states import DeclineReason
+from review.assignment.models import Assignment, RoutingRun, RoutingWish
+from review.assignment.states import DeclineReason, RunKind, WishKind
 from review.disputes import services as disputes
 from review.intake import services as intake
 from review.intake.checks import Finding, Verdict
@@ -306,6 +306,30 @@ class _Builder:
             one.id for one in asked.invited() if one.reviewer_id == self.by["reviewer"].id
         )
         self.qualify("asked-badge", "unasked")
+        self.ids["asked"] = asked.submission.id
+        self.steered(asked)
+
+    def steered(self, asked: Stage) -> None:
+        """Have a run listed, and a manager's wish stand."""
+        at, manager = self.edge.clock(), self.by["manager"].id
+        with self.edge.database.transaction() as session:
+            run = RoutingRun(
+                badge_id=asked.edition.badge_id,
+                kind=RunKind.MANUAL.value,
+                made_at=at,
+                made_by=manager,
+            )
+            wish = RoutingWish(
+                submission_id=asked.submission.id,
+                reviewer_id=self.by["unasked"].id,
+                kind=WishKind.FORBID.value,
+                reason="Knows the learner's field too little.",
+                made_by=manager,
+                made_at=at,
+            )
+            session.add_all([run, wish])
+            session.flush()
+            self.ids |= {"run_id": run.id, "wish_id": wish.id}
 
     def disputes(self) -> None:
         for who in ("reviewer", "second"):

@@ -9,8 +9,8 @@ from portfolio.composing.states import AttestationState
 from portfolio.evidence.models import EvidenceItem
 from portfolio.submission.models import Submission
 from portfolio.submission.states import SubmissionState
-from review.assignment.models import Assignment, ReviewRound
-from review.assignment.states import AssignmentState, RoundKind
+from review.assignment.models import Assignment, ReviewRound, RoutingRun
+from review.assignment.states import AssignmentState, RoundKind, RunKind
 from review.intake import services as intake
 from review.intake.checks import Finding, Verdict
 from review.pool import services as pool
@@ -109,6 +109,15 @@ def _pools(world: Any, make: Factory, more: int) -> None:
     with make.edge.database.transaction() as session:
         ids = [one.id for one in session.query(Person).filter(Person.name.like("Pool %"))]
         _qualify(session, make, ids[:more], under_review.badge_id)
+        for _ in range(more):
+            session.add(
+                RoutingRun(
+                    badge_id=under_review.badge_id,
+                    kind=RunKind.SWEEP.value,
+                    made_at=make.edge.clock(),
+                    made_by="system:router",
+                )
+            )
 
 
 def _drafts(world: Any, more: int) -> None:

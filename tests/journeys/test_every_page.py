@@ -143,6 +143,16 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         "pool.end": (key["petra"], f"/pool/{slug}/{working.reviewer_id}/end"),
         "flow.board": (key["petra"], "/flow"),
         "flow.submission": (key["petra"], f"/flow/{going.id}"),
+        "flow.run": (key["petra"], f"/flow/badges/{slug}/run"),
+        "flow.run_list": (key["petra"], f"/flow/badges/{slug}/runs"),
+        "flow.wish": (
+            key["petra"],
+            f"/flow/{invited.submission_id}/{invited.reviewer_id}/wish?kind=forbid",
+        ),
+        "flow.swap": (
+            key["petra"],
+            f"/flow/{invited.submission_id}/offers/{invited.id}/swap",
+        ),
         "audit.trail": (key["otto"], "/audit"),
         "issuing.awards": (key["clara"], "/awards"),
         "issuing.award": (key["pablo"], f"/awards/{offered.id}"),
