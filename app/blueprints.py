@@ -15,7 +15,7 @@ from credentials.verification.views import blueprint as verification
 from portfolio.composing.evidence_views import blueprint as evidence
 from portfolio.composing.views import blueprint as composing
 from portfolio.submission.views import blueprint as submission
-from review.assignment.pool_views import blueprint as pool
+from review.assignment.outlook_views import blueprint as pool
 from review.assignment.views import blueprint as assignment
 from review.decision.views import blueprint as decision
 from review.disputes.views import blueprint as disputes

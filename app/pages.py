@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -160,9 +160,9 @@ def _zone() -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def day(value: datetime) -> str:
-    """Return "Mon 23 November 2026" in the viewer's zone."""
-    here = value.astimezone(_zone())
+def day(value: date) -> str:
+    """Return "Mon 23 November 2026", of a moment in the viewer's zone."""
+    here = value.astimezone(_zone()) if isinstance(value, datetime) else value
     return f"{here:%a} {here.day} {here:%B %Y}"
 
 

@@ -1,7 +1,7 @@
 """Reading one badge's pool for its programme manager: who, how much they carry, and what waits."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from review.assignment.matters import DONE_STATES, PENDING_STATES, loads_of
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.queries import GATHERING
 from review.pool import queries as pool
-from review.pool.models import Qualification, ReviewerProfile
+from review.pool.models import Holiday, Qualification, ReviewerProfile
 from review.pool.rules import is_valid
 
 
@@ -29,6 +29,9 @@ class Member:
     load: int
     cap: int
     done: int
+    may_open: bool = True
+    topics: tuple[str, ...] = ()
+    away: tuple[date, date] | None = None
 
     @property
     def room(self) -> int:
@@ -66,6 +69,7 @@ def pool_of(session: Session, badge_id: str, *, at: datetime) -> BadgePool:
         )
     }
     load, done = loads_of(session, ids)
+    away = _next_away(session, ids, today=at.date())
     members = tuple(
         Member(
             person_id=person.id,
@@ -79,10 +83,23 @@ def pool_of(session: Session, badge_id: str, *, at: datetime) -> BadgePool:
             load=load[person.id],
             cap=limits[person.id].max_open,
             done=done[person.id],
+            may_open=limits[person.id].is_available and person.disabled_at is None,
+            topics=tuple(limits[person.id].topics),
+            away=away.get(person.id),
         )
         for found, person in rows
     )
     return BadgePool(members, _free_seats(session, badge_id), _coming(session, badge_id))
+
+
+def _next_away(session: Session, ids: list[str], *, today: date) -> dict[str, tuple[date, date]]:
+    """Return people's days off that come next, or are on."""
+    rows = session.scalars(
+        select(Holiday)
+        .where(Holiday.person_id.in_(ids), Holiday.until_date >= today)
+        .order_by(Holiday.from_date.desc())
+    )
+    return {one.person_id: (one.from_date, one.until_date) for one in rows}
 
 
 def _is_open(limits: ReviewerProfile, at: datetime) -> bool:

@@ -19,9 +19,9 @@ from review.assignment import pool_lines
 from review.pool import queries as pool
 from review.pool import services
 from review.pool.forms import EndForm, QualifyForm, start_of
+from review.pool.holiday_views import blueprint
 from review.pool.rules import is_in_charge
 from review.pool.states import QualificationSource, QualificationState
-from review.pool.views import blueprint
 
 __all__ = ["blueprint"]
 
@@ -32,14 +32,14 @@ PAGE = 50
 @permits(Permission.QUALIFY_REVIEWERS)
 def show(slug: str) -> Any:
     """Show a badge's pool."""
-    return _page(_badge(slug), QualifyForm(formdata=None))
+    return _page(managed_badge(slug), QualifyForm(formdata=None))
 
 
 @blueprint.post("/pool/<slug>/qualify")
 @permits(Permission.QUALIFY_REVIEWERS)
 def qualify(slug: str) -> Any:
     """Give somebody the right to review, for a reason that is written down."""
-    badge = _badge(slug)
+    badge = managed_badge(slug)
     form = QualifyForm()
     if not form.validate():
         return _page(badge, form, status=422)
@@ -69,7 +69,7 @@ def qualify(slug: str) -> Any:
 @permits(Permission.QUALIFY_REVIEWERS)
 def end(slug: str, person_id: str) -> Any:
     """Let somebody's right to review rest, suspend it, or end it."""
-    badge = _badge(slug)
+    badge = managed_badge(slug)
     person = people.person(db(), person_id)
     found = pool.qualification(db(), person_id, badge.id)
     if found is None:
@@ -94,7 +94,7 @@ def end(slug: str, person_id: str) -> Any:
     return see_other("pool.pool", slug=slug)
 
 
-def _badge(slug: str) -> Badge:
+def managed_badge(slug: str) -> Badge:
     """Return a badge that this manager is in charge of; others look as if they did not exist."""
     badge = catalog.badge_by(db(), slug)
     if not is_in_charge(visitor(), badge.slug):
@@ -115,6 +115,8 @@ def _page(badge: Badge, form: QualifyForm, *, status: int = 200) -> Response:
         page=number,
         has_more=number < last,
         form=form,
+        applications=pool.applications_for(db(), badge.id),
+        my_id=me(),
     )
     return Response(page, status)
 

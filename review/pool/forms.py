@@ -17,7 +17,8 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import LINE, TEXT, AssayForm, at_most
-from review.pool.rules import MOST_OPEN
+from review.pool.models import YEARLY
+from review.pool.rules import MOST_OPEN, MOST_YEARLY
 from review.pool.states import ConflictKind, QualificationState
 
 LANGUAGES = (
@@ -50,6 +51,12 @@ def start_of(day: date | None, zone: str) -> datetime | None:
     return None if day is None else datetime.combine(day, time(), ZoneInfo(zone))
 
 
+def names_in(typed: str | None) -> list[str]:
+    """Return names parted by commas, each once, in the order they were typed."""
+    names = (" ".join(part.split())[:LINE] for part in (typed or "").split(","))
+    return list(dict.fromkeys(name for name in names if name))
+
+
 class LimitsForm(AssayForm):
     """How much a volunteer takes on."""
 
@@ -62,6 +69,15 @@ class LimitsForm(AssayForm):
         ],
         render_kw={"min": 1, "max": MOST_OPEN, "inputmode": "numeric"},
     )
+    per_year = IntegerField(
+        "Reviews a year, as you wish",
+        default=YEARLY,
+        validators=[
+            Optional(),
+            NumberRange(1, MOST_YEARLY, f"Choose between 1 and {MOST_YEARLY} reviews a year."),
+        ],
+        render_kw={"min": 1, "max": MOST_YEARLY, "inputmode": "numeric"},
+    )
     paused_until = DateField("Pause until", validators=[Optional()])
     languages = SelectMultipleField(
         "Languages I review in",
@@ -72,11 +88,53 @@ class LimitsForm(AssayForm):
     sectors = StringField(
         "Sectors I know", validators=[at_most(LINE * 5)], render_kw={"autocomplete": "off"}
     )
+    topics = StringField(
+        "Topics you know well", validators=[at_most(LINE * 5)], render_kw={"autocomplete": "off"}
+    )
 
     def sector_names(self) -> list[str]:
         """Return the sectors, each once, in the order they were typed."""
-        names = (" ".join(part.split())[:LINE] for part in (self.sectors.data or "").split(","))
-        return list(dict.fromkeys(name for name in names if name))
+        return names_in(self.sectors.data)
+
+    def topic_names(self) -> list[str]:
+        """Return the topics, each once, in the order they were typed."""
+        return names_in(self.topics.data)
+
+
+class HolidayForm(AssayForm):
+    """Days off, both ends included."""
+
+    from_date = DateField("First day", validators=[InputRequired("Choose the first day.")])
+    until_date = DateField("Last day", validators=[InputRequired("Choose the last day.")])
+
+
+class ApplicationForm(AssayForm):
+    """What somebody holds or did who wants to review."""
+
+    holdings = TextAreaField(
+        "What you hold or did",
+        validators=[DataRequired("Write what you hold or did."), at_most(TEXT)],
+        render_kw={"rows": 8},
+    )
+
+
+class AnswerForm(AssayForm):
+    """A programme manager's answer to an application."""
+
+    answer = RadioField(
+        "Your answer",
+        choices=[
+            SelectChoice("qualify", "Qualify them for this badge"),
+            SelectChoice("decline", "Not this time"),
+        ],
+        validators=[InputRequired("Choose one.")],
+    )
+    reason = TextAreaField(
+        "In your words",
+        validators=[DataRequired("Write a sentence or two; they read it."), at_most(TEXT)],
+        render_kw={"rows": 4},
+    )
+    valid_until = DateField("Qualified until", validators=[Optional()])
 
 
 class TieForm(AssayForm):
@@ -91,7 +149,9 @@ class TieForm(AssayForm):
     address = StringField(
         "Or the person's e-mail address", validators=[at_most(254)], render_kw={"type": "email"}
     )
+    begins = DateField("From", validators=[Optional()])
     until = DateField("Until", validators=[Optional()])
+    note = StringField("A note for yourself", validators=[at_most(LINE)])
 
 
 class QualifyForm(AssayForm):

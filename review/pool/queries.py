@@ -1,19 +1,26 @@
 """Reading the pool of reviewers."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from accounts.models import Person
+from accounts.states import Role
 from accounts.visitor import Visitor
 from core.waiting import Waiting
 from credentials.catalog.models import Badge, BadgeEdition
 from credentials.issuing.models import Award
 from credentials.issuing.states import AwardState
-from review.pool.models import DeclaredConflict, Qualification, ReviewerProfile
+from review.pool.models import (
+    Application,
+    DeclaredConflict,
+    Holiday,
+    Qualification,
+    ReviewerProfile,
+)
 from review.pool.rules import RENEWAL_NOTICE
-from review.pool.states import QualificationState
+from review.pool.states import ApplicationState, QualificationState
 
 
 def profile(session: Session, person_id: str) -> ReviewerProfile | None:
@@ -101,10 +108,72 @@ def badges_held(session: Session, person_id: str) -> list[tuple[Badge, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def holiday(session: Session, holiday_id: str) -> Holiday | None:
+    """Return some days off, whoever's they are."""
+    return session.get(Holiday, holiday_id)
+
+
+def holidays_of(session: Session, person_id: str, *, since: date) -> list[Holiday]:
+    """Return a person's days off that are not over on a day, soonest first."""
+    return list(
+        session.scalars(
+            select(Holiday)
+            .where(Holiday.person_id == person_id, Holiday.until_date >= since)
+            .order_by(Holiday.from_date)
+        )
+    )
+
+
+def application(session: Session, application_id: str) -> Application | None:
+    """Return an application, whoever's it is."""
+    return session.get(Application, application_id)
+
+
+def open_application(session: Session, person_id: str, badge_id: str) -> Application | None:
+    """Return the application of a person for a badge that nobody has answered."""
+    return session.scalar(
+        select(Application).where(
+            Application.person_id == person_id,
+            Application.badge_id == badge_id,
+            Application.state == ApplicationState.OPEN.value,
+        )
+    )
+
+
+def applications_of(session: Session, person_id: str) -> list[tuple[Application, str]]:
+    """Return a person's applications, newest first, each with the badge's title."""
+    rows = session.execute(
+        select(Application, _newest_title(Badge.id).scalar_subquery())
+        .join(Badge, Badge.id == Application.badge_id)
+        .where(Application.person_id == person_id)
+        .order_by(Application.applied_at.desc(), Application.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def applications_for(session: Session, badge_id: str) -> list[tuple[Application, Person]]:
+    """Return who waits for an answer about a badge, the soonest due first."""
+    rows = session.execute(
+        select(Application, Person)
+        .join(Person, Person.id == Application.person_id)
+        .where(Application.badge_id == badge_id, Application.state == ApplicationState.OPEN.value)
+        .order_by(Application.answer_by, Application.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiting]:
-    """Return the rights to review that soon run out; whoever holds one may want to renew it."""
+    """Return rights to review that soon run out, and applications, one's own and to answer."""
     if not visitor.is_signed_in:
         return []
+    return [
+        *_running_out(session, visitor, at=at),
+        *_asked_for(session, visitor),
+        *_to_answer(session, visitor),
+    ]
+
+
+def _running_out(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiting]:
     return [
         Waiting(
             title=f"Your right to review {title} runs out",
@@ -117,4 +186,51 @@ def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Wai
         if found.state == QualificationState.QUALIFIED.value
         and found.valid_until is not None
         and at < found.valid_until <= at + RENEWAL_NOTICE
+    ]
+
+
+def _asked_for(session: Session, visitor: Visitor) -> list[Waiting]:
+    """Return one's own applications, which wait for the programme."""
+    return [
+        Waiting(
+            title=f"You asked to review for {title}",
+            body="The programme reads what you wrote and answers.",
+            path="/reviewing",
+            who="The programme",
+            by=found.answer_by,
+            action="See your application",
+        )
+        for found, title in applications_of(session, visitor.person_id)
+        if found.state == ApplicationState.OPEN.value
+    ]
+
+
+def _to_answer(session: Session, visitor: Visitor) -> list[Waiting]:
+    """Return, by badge, the applications that a manager can answer; never their own."""
+    if not visitor.has(Role.PROGRAMME_MANAGER):
+        return []
+    rows = session.execute(
+        select(
+            Badge.slug,
+            _newest_title(Badge.id).scalar_subquery(),
+            func.count(),
+            func.min(Application.answer_by),
+        )
+        .join(Application, Application.badge_id == Badge.id)
+        .where(
+            Application.state == ApplicationState.OPEN.value,
+            Application.person_id != visitor.person_id,
+        )
+        .group_by(Badge.id, Badge.slug)
+    )
+    return [
+        Waiting(
+            title=f"Reviewers for {title}: {count} application{'' if count == 1 else 's'}",
+            body="Somebody asks to join the pool. Read what they hold, and answer.",
+            path=f"/pool/{slug}",
+            by=answer_by,
+            action="Read and answer",
+        )
+        for slug, title, count, answer_by in rows
+        if visitor.has(Role.PROGRAMME_MANAGER, badge=slug)
     ]

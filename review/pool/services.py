@@ -1,5 +1,6 @@
 """Joining the pool, setting one's limits, and being qualified to review a badge."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from core import audit
 from core.errors import Invalid, NotFound, Refused
 from core.states import move
 from review.pool import queries
-from review.pool.models import Qualification, ReviewerProfile
+from review.pool.models import YEARLY, Qualification, ReviewerProfile
 from review.pool.rules import QUALIFIED_FOR, check_limits, objection_to_volunteering
 from review.pool.states import MOVES, QualificationSource, QualificationState
 
@@ -52,13 +53,23 @@ def set_limits(
     sectors: list[str],
     by: str,
     at: datetime,
+    topics: Sequence[str] = (),
+    per_year: int = YEARLY,
 ) -> ReviewerProfile:
     """Set one's own availability; it never counts against anybody (INV-40)."""
-    check_limits(max_open=max_open, paused_until=paused_until, sectors=sectors, at=at)
+    check_limits(
+        max_open=max_open,
+        paused_until=paused_until,
+        sectors=sectors,
+        at=at,
+        topics=topics,
+        per_year=per_year,
+    )
     profile = ensure_profile(session, by, at=at)
     profile.is_available, profile.max_open = is_available, max_open
     profile.paused_until = paused_until
     profile.languages, profile.sectors = languages, sectors
+    profile.topics, profile.per_year = list(topics), per_year
     session.flush()
     audit.record(
         session, "reviewing_limits_set", subject_kind="person", subject_id=by, by=by, at=at

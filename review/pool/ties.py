@@ -8,6 +8,7 @@ from accounts.addresses import identity_key
 from core import audit
 from core.errors import Invalid, NotFound
 from review.pool.models import DeclaredConflict
+from review.pool.rules import LOOK_BACK
 from review.pool.states import ConflictKind
 
 
@@ -20,6 +21,7 @@ def declare_conflict(
     address: str | None = None,
     organisation: str | None = None,
     note: str = "",
+    begins: datetime | None = None,
     until: datetime | None = None,
     by: str,
     at: datetime,
@@ -34,8 +36,12 @@ def declare_conflict(
     named = [one for one in (other_person_id, other_key, organisation) if one is not None]
     if len(named) != 1:
         raise Invalid("Name one person or one organisation that this tie is to.", "organisation")
-    if until is not None and until <= at:
-        raise Invalid("Choose a day that is still to come, or leave it empty.", "until")
+    from_at = begins or at
+    if until is not None and until <= from_at:
+        later = "Choose a day that is still to come, or say from when the tie was."
+        raise Invalid(later if begins is None else "It ends before it begins.", "until")
+    if until is not None and until < at - LOOK_BACK:
+        raise Invalid("A tie that ended more than three years ago counts no more.", "until")
     made = DeclaredConflict(
         person_id=person_id,
         other_person_id=other_person_id,
@@ -44,7 +50,7 @@ def declare_conflict(
         kind=kind.value,
         is_derived=is_derived,
         note=note.strip(),
-        from_at=at,
+        from_at=from_at,
         until_at=until,
     )
     session.add(made)
@@ -68,7 +74,7 @@ def end_conflict(session: Session, conflict_id: str, *, by: str, at: datetime) -
         raise NotFound()
     if found.until_at is not None and found.until_at <= at:
         return
-    found.until_at = at
+    found.until_at = max(at, found.from_at)
     session.flush()
     audit.record(
         session, "conflict_ended", subject_kind="conflict", subject_id=found.id, by=by, at=at

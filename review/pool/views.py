@@ -11,8 +11,9 @@ from core.forms import blame
 from core.web import at, db, see_other
 from credentials.catalog import queries as catalog
 from review.pool import queries, services, ties
-from review.pool.forms import KINDS, LimitsForm, TieForm, start_of
-from review.pool.states import ConflictKind, QualificationState
+from review.pool.forms import KINDS, HolidayForm, LimitsForm, TieForm, start_of
+from review.pool.models import YEARLY
+from review.pool.states import ApplicationState, ConflictKind, QualificationState
 
 blueprint = Blueprint("pool", __name__, template_folder="templates")
 
@@ -21,7 +22,7 @@ blueprint = Blueprint("pool", __name__, template_folder="templates")
 @permits(Permission.VOLUNTEER)
 def reviewing() -> Any:
     """Show one's own limits, qualifications and ties."""
-    return _page()
+    return page_of()
 
 
 @blueprint.post("/reviewing/limits")
@@ -30,7 +31,7 @@ def limits() -> Any:
     """Set one's own limits."""
     form = LimitsForm()
     if not form.validate():
-        return _page(limits_form=form, status=422)
+        return page_of(limits_form=form, status=422)
     try:
         services.set_limits(
             db(),
@@ -39,12 +40,14 @@ def limits() -> Any:
             paused_until=start_of(form.paused_until.data, visitor().time_zone),
             languages=form.languages.data,
             sectors=form.sector_names(),
+            topics=form.topic_names(),
+            per_year=form.per_year.data or YEARLY,
             by=me(),
             at=at(),
         )
     except Invalid as error:
         blame(form, error)
-        return _page(limits_form=form, status=422)
+        return page_of(limits_form=form, status=422)
     flash("Saved. Your limits hold from now on.", "success")
     return see_other("pool.reviewing")
 
@@ -77,7 +80,7 @@ def declare_tie() -> Any:
     """Declare a tie to a person or an organisation."""
     form = TieForm()
     if not form.validate():
-        return _page(tie_form=form, status=422)
+        return page_of(tie_form=form, status=422)
     try:
         ties.declare_conflict(
             db(),
@@ -85,13 +88,15 @@ def declare_tie() -> Any:
             kind=ConflictKind(form.kind.data),
             organisation=form.organisation.data,
             address=form.address.data,
+            note=form.note.data or "",
+            begins=start_of(form.begins.data, visitor().time_zone),
             until=start_of(form.until.data, visitor().time_zone),
             by=me(),
             at=at(),
         )
     except Invalid as error:
         blame(form, error)
-        return _page(tie_form=form, status=422)
+        return page_of(tie_form=form, status=422)
     flash("Recorded. You are not asked to review across this tie.", "success")
     return see_other("pool.reviewing")
 
@@ -105,19 +110,36 @@ def end_tie(conflict_id: str) -> Any:
     return see_other("pool.reviewing")
 
 
-def _page(
-    *, limits_form: LimitsForm | None = None, tie_form: TieForm | None = None, status: int = 200
+def page_of(
+    *,
+    limits_form: LimitsForm | None = None,
+    tie_form: TieForm | None = None,
+    holiday_form: HolidayForm | None = None,
+    status: int = 200,
 ) -> Response:
+    """Return the page, with what was typed into one of its forms."""
     held = queries.qualifications_of(db(), me())
     mine = {found.badge_id for found, _, _ in held}
+    holds = queries.badges_held(db(), me())
+    held_ids = {badge.id for badge, _ in holds}
+    asked = queries.applications_of(db(), me())
+    waiting = {one.badge_id for one, _ in asked if one.state == ApplicationState.OPEN.value}
     page = render_template(
         "pool/reviewing.html",
         profile=queries.profile(db(), me()),
         limits_form=limits_form or _limits(),
         tie_form=tie_form or TieForm(formdata=None),
         qualifications=held,
-        offers=[one for one in queries.badges_held(db(), me()) if one[0].id not in mine],
-        held_badges={badge.id for badge, _ in queries.badges_held(db(), me())},
+        offers=[one for one in holds if one[0].id not in mine],
+        held_badges=held_ids,
+        holiday_form=holiday_form or HolidayForm(formdata=None),
+        holidays=queries.holidays_of(db(), me(), since=at().date()),
+        applications=asked,
+        open_to_apply=[
+            (badge, edition.title)
+            for badge, edition in catalog.published(db())
+            if badge.id not in mine | held_ids | waiting
+        ],
         ties=queries.ties_declared_by(db(), me()),
         kinds=dict(KINDS),
     )
@@ -128,7 +150,9 @@ def _limits() -> LimitsForm:
     """Return the form filled with one's own limits, or with the defaults."""
     found = queries.profile(db(), me())
     if found is None:
-        return LimitsForm(formdata=None, is_available=True, max_open=2, languages=["en"])
+        return LimitsForm(
+            formdata=None, is_available=True, max_open=2, per_year=YEARLY, languages=["en"]
+        )
     return LimitsForm(
         formdata=None,
         is_available=found.is_available,
@@ -136,4 +160,6 @@ def _limits() -> LimitsForm:
         paused_until=found.paused_until,
         languages=found.languages,
         sectors=", ".join(found.sectors),
+        topics=", ".join(found.topics),
+        per_year=found.per_year,
     )

@@ -1,14 +1,18 @@
 """The whole badge looked at together: offers that move, wishes, rests, tiers, and staff told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from accounts.models import Notice
 from accounts.states import Role
+from accounts.visitor import Grant, Visitor
+from core.calendar import add_business_days
 from core.db import Database
 from core.models import AuditEvent
 from core.runtime import Runtime
+from review.assignment import desk
 from review.assignment.models import Assignment, ReviewRound, RoutingRun
 from review.assignment.states import AssignmentState, DeclineReason, WishKind
 from review.pool.models import Holiday
@@ -255,8 +259,14 @@ def test_inv_40_declining_lapsing_and_pausing_change_neither_fit_nor_place(live:
     after = {one.reviewer_id: one.explanation for one in live.rows(second)}
     assert set(after) == {keen.id, other.id} == set(before)
     for person in before:
-        assert after[person]["total"] == before[person]["total"]
+        assert without_time(after[person]) == without_time(before[person])
+        assert after[person]["total"] >= before[person]["total"]
         assert after[person]["rank"] == before[person]["rank"]
+
+
+def without_time(explanation: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the terms but for how long somebody has been qualified, which only ever rises."""
+    return [one for one in explanation["terms"] if one["name"] != "qualification"]
 
 
 def _end(live: Live, one: Assignment) -> None:
@@ -264,3 +274,28 @@ def _end(live: Live, one: Assignment) -> None:
         found = session.get_one(Assignment, one.id)
         if found.state == S.INVITED.value:
             found.state, found.ended_at = S.LAPSED.value, live.clock()
+
+
+def test_inv_38_an_empty_seat_waits_for_a_manager_with_a_deadline_at_each_stage(
+    live: Live,
+) -> None:
+    manager = Visitor(
+        id=live.make.person("Mo Ferry").id, grants=frozenset({Grant(Role.PROGRAMME_MANAGER)})
+    )
+    made = live.arrives()
+
+    def deadline() -> datetime | None:
+        with live.edge.database.transaction() as session:
+            (entry,) = desk.waiting_for(session, manager, at=live.clock())
+            return entry.by
+
+    promised = deadline()
+    live.later(hours=96)
+    told = deadline()
+    held = live.clock() + timedelta(hours=24)
+    with live.edge.database.transaction() as session:
+        session.get_one(ReviewRound, live.round(made).id).held_until = held
+
+    assert promised == made.promised_at
+    assert told == add_business_days(live.round(made).escalated_at, 2)
+    assert deadline() == held
