@@ -55,7 +55,12 @@ def make_run(slug: str) -> Any:
         flash("There was nothing to offer, so nothing was sent.", "neutral")
     else:
         count = made.summary["offers"]
-        flash(f"{count} offer{'' if count == 1 else 's'} made. You can undo them here.", "success")
+        words = (
+            "1 offer made. You can undo it here."
+            if count == 1
+            else (f"{count} offers made. You can undo them here.")
+        )
+        flash(words, "success")
     return see_other("flow.run_list", slug=slug)
 
 

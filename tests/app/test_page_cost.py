@@ -27,7 +27,6 @@ LISTS = {
     ("disputes.determine", "committee"),
     ("disputes.queue", "committee"),
     ("flow.board", "manager"),
-    ("flow.run", "manager"),
     ("flow.run_list", "manager"),
     ("flow.submission", "manager"),
     ("home.show", "owner"),
