@@ -3,6 +3,7 @@
 These are addresses of the flow's blueprint. What a manager has a part in does not exist here.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, flash, render_template, request
@@ -22,14 +23,17 @@ from credentials.catalog.models import Badge
 from portfolio.submission.models import Submission
 from review.assignment import choices, costs, run_lines, runs, wishes
 from review.assignment.models import Assignment, RoutingRun, RoutingWish
+from review.assignment.planning import Offer
 from review.assignment.runs import Changed, Pair, Preview
 from review.assignment.states import AssignmentState, WishKind
+from review.assignment.terms import NEUTRAL, Term
 from review.pool import queries as pool
 from review.pool.rules import is_in_charge
 
 __all__ = ["blueprint"]
 
 RUNS = 25
+REASONS = 3
 INVITED = AssignmentState.INVITED.value
 
 
@@ -200,6 +204,7 @@ def _run_page(
         preview=found,
         changed=changed,
         works=works,
+        why=_why(found),
         openings={one.current.id: one for one in found.found.openings},
         names=choices.names_of(db(), people),
         costs=costs.costs(
@@ -211,6 +216,18 @@ def _run_page(
         ),
     )
     return Response(page, status)
+
+
+def _why(found: Preview) -> Callable[[Offer], list[Term]]:
+    """Return what gives, for an offer, the terms that add most to its fit, the most first."""
+    openings = {one.current.id: one for one in found.found.openings}
+
+    def terms(offer: Offer) -> list[Term]:
+        fit = openings[offer.seeker].fit(found.found.candidates[offer.reviewer])
+        adding = [one for one in fit.terms if one.value > NEUTRAL]
+        return sorted(adding, key=lambda one: -one.value * one.weight)[:REASONS]
+
+    return terms
 
 
 def _form_page(template: str, form: WishForm | SwapForm, **about: Any) -> Response:
