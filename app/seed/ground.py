@@ -111,6 +111,7 @@ def _join(session: Session, cast: Cast, hashed: str, *, at: datetime) -> Person:
             paused_until=None,
             languages=["en"],
             sectors=[cast.sector],
+            topics=cast.topics,
             by=person.id,
             at=at,
         )

@@ -22,6 +22,7 @@ class Cast:
     reviews: tuple[str, ...] = ()
     max_open: int = 2
     sectors: tuple[str, ...] = field(default=())
+    topics: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -42,8 +43,17 @@ STAFF = (
 )
 
 REVIEWERS = (
-    Cast("ravi", "Ravi Menon", "Lakeview Arena", "Culture", (), (HYBRID,), 3),
-    Cast("rhea", "Rhea Castellan", "Medline Congress", "Health", (), (HYBRID,), 3),
+    Cast("ravi", "Ravi Menon", "Lakeview Arena", "Culture", (), (HYBRID,), 3, topics=("concerts",)),
+    Cast(
+        "rhea",
+        "Rhea Castellan",
+        "Medline Congress",
+        "Health",
+        (),
+        (HYBRID,),
+        3,
+        topics=("congresses", "accessibility"),
+    ),
     Cast("tomas", "Tomas Varga", "City Forum", "Public sector", (), (HYBRID,), 3),
     Cast("ingrid", "Ingrid Solberg", "Polar Meetings", "Associations", (), (HYBRID,), 3),
     Cast("samir", "Samir Haddad", "Campus Live", "Higher education", (), (HYBRID, SCENARIO), 3),

@@ -7,6 +7,7 @@ from app.seed import acts, samples
 from app.seed.content import NEEDS, PLAN, SAMPLES, Sample
 from app.seed.driver import Moment, Stage, Story, World
 from app.seed.ground import badge_id, publish_next
+from app.seed.joining import joining_the_pool
 from app.seed.people import DPIA, HYBRID, SCENARIO
 from app.seed.reviewing import BETTER, FIVE, GOOD, reviewed
 from credentials.issuing.states import Visibility
@@ -271,6 +272,7 @@ def waiting_committee(world: World) -> Story:
 
 
 STORIES = (
+    joining_the_pool,
     clear_pass,
     silent_video,
     straddle,

@@ -23,6 +23,7 @@ from core.jobs import MemoryQueue
 from core.models import Mail
 from core.runtime import Runtime
 from credentials.catalog.definition import EvidenceRequirement
+from credentials.catalog.models import Badge
 from credentials.issuing import services as issuing
 from credentials.issuing.models import Credential, EvidenceConsent
 from credentials.issuing.states import Visibility
@@ -41,6 +42,7 @@ from review.intake.checks import Finding, Verdict
 from review.intake.states import ReturnReason
 from review.pool import services as pool
 from review.pool import ties
+from review.pool.models import Application, Holiday
 from review.pool.states import ConflictKind, QualificationSource
 from tests.app.growing import grow
 from tests.credentials.awards import awarded, sample, sign
@@ -414,9 +416,24 @@ class _Builder:
                 at=self.edge.clock(),
             )
             mail = session.scalars(select(Mail.id).limit(1)).one()
+            days = Holiday(
+                person_id=self.by["owner"].id,
+                from_date=self.edge.clock().date(),
+                until_date=self.edge.clock().date(),
+            )
+            asked = Application(
+                person_id=self.by["owner"].id,
+                badge_id=session.scalars(select(Badge.id).filter_by(slug="careful-host")).one(),
+                holdings="Six years of practice.",
+                applied_at=self.edge.clock(),
+                answer_by=self.edge.clock(),
+            )
+            session.add_all([days, asked])
             session.flush()
             self.ids |= {
                 "conflict_id": tie.id,
+                "holiday_id": days.id,
+                "application_id": asked.id,
                 "email_id": spare.id,
                 "grant_id": grant.id,
                 "mail_id": mail,

@@ -24,6 +24,7 @@ from portfolio.evidence.models import EvidenceItem
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment
 from review.disputes.models import ReconsiderationRequest
+from review.pool.models import Application
 from tests.engines.loopback import free_ports
 from tests.plugins.clients import sign_in_secret
 from tests.plugins.pages import OpenPage
@@ -87,6 +88,7 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         closed = first(session, Assignment, state="closed")
         offered = first(session, Award, learner_id=key["pablo"])
         asked = first(session, ReconsiderationRequest, state="lodged")
+        application = first(session, Application, state="open")
         badge = first(session, Credential)
         mail = first(session, Mail)
         someone = first(session, Person)
@@ -139,6 +141,9 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         "disputes.queue": (key["chioma"], "/committee"),
         "disputes.determine": (key["chioma"], f"/committee/{asked.id}"),
         "pool.reviewing": (working.reviewer_id, "/reviewing"),
+        "pool.apply": (learner, f"/reviewing/apply/{slug}"),
+        "pool.answer_application": (key["petra"], f"/pool/{slug}/applications/{application.id}"),
+        "pool.outlook": (key["petra"], f"/pool/{slug}/outlook"),
         "pool.pool": (key["petra"], f"/pool/{slug}"),
         "pool.end": (key["petra"], f"/pool/{slug}/{working.reviewer_id}/end"),
         "flow.board": (key["petra"], "/flow"),
