@@ -15,7 +15,7 @@ from accounts.models import Person
 from credentials.catalog import queries as catalog
 from portfolio.submission.models import Submission
 from review.assignment import matters, openings, queries, rates
-from review.assignment.advice import Advised, Setting, advise
+from review.assignment.advice import advise
 from review.assignment.affinity import affinity
 from review.assignment.eligibility import Candidate, Code, Matter, objections
 from review.assignment.exclusions import Around, Standing, standings
@@ -25,6 +25,7 @@ from review.assignment.models import Assignment, ReviewRound, RoutingWish
 from review.assignment.openings import Opening, Openings
 from review.assignment.planning import Routing
 from review.assignment.relaxation import Tier, told_after
+from review.assignment.remedies import Advised, Setting
 from review.assignment.states import SEATED, AssignmentState, WishKind
 from review.pool.models import MatterPart, Qualification
 

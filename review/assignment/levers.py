@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from review.assignment.advice import Kind, Lever
 from review.assignment.affinity import affinity
 from review.assignment.eligibility import Candidate, Code, Matter, objection, objections
 from review.assignment.exclusions import Rule, ends_at
 from review.assignment.leave import NO_LEAVE, Leave, objection_to_asking
 from review.assignment.planning import Free
 from review.assignment.relaxation import SHARES, Tier
+from review.assignment.remedies import Kind, Lever
 from review.pool.states import QualificationState
 
 # Nobody is advised to wait longer than this.

@@ -18,10 +18,10 @@ from core.errors import Conflict, NotFound
 from portfolio.submission.models import Submission
 from portfolio.submission.queries import locked_submission
 from review.assignment import choices, offers, openings, queries, sweep
-from review.assignment.advice import Advised
 from review.assignment.models import Assignment, ReviewRound, RoutingRun
 from review.assignment.openings import Openings
 from review.assignment.planning import Routing, plan
+from review.assignment.remedies import Advised
 from review.assignment.rounds import ask_next
 from review.assignment.states import AssignmentState, RunKind
 

@@ -87,12 +87,16 @@ def end_wish(session: Session, wish_id: str, *, by: str, at: datetime) -> Routin
     found = session.get(RoutingWish, wish_id)
     if found is None:
         raise NotFound()
-    _steered(session, found.submission_id, by, is_open=False)
+    _must_be_apart(session, found.submission_id, by)
+    locked_submission(session, found.submission_id)
     session.refresh(found, with_for_update=True)
     if found.ended_at is None:
         found.ended_at = at
         session.flush()
         _record(session, "routing_wish_ended", found, by=by, at=at)
+        current = queries.open_round(session, found.submission_id)
+        if current is not None:
+            ask_next(session, current.id)
     return found
 
 
@@ -155,18 +159,20 @@ def _crossed(
     return made
 
 
-def _steered(
-    session: Session, submission_id: str, by: str, *, is_open: bool = True
-) -> tuple[Submission, ReviewRound]:
-    """Return a submission, locked, and its open round, for somebody without a part in it."""
+def _must_be_apart(session: Session, submission_id: str, by: str) -> None:
     known = session.scalar(
         select(Submission.id).where(Submission.id == submission_id, choices.is_apart(by))
     )
     if known is None:
         raise NotFound()
+
+
+def _steered(session: Session, submission_id: str, by: str) -> tuple[Submission, ReviewRound]:
+    """Return a submission, locked, and its open round, for somebody without a part in it."""
+    _must_be_apart(session, submission_id, by)
     submission = locked_submission(session, submission_id)
     current = queries.open_round(session, submission_id)
-    if current is None or (is_open and submission.state not in queries.GATHERING):
+    if current is None or submission.state not in queries.GATHERING:
         raise Conflict("This work looks for no reviewers now, so there is nothing to steer.")
     return submission, current
 

@@ -164,7 +164,7 @@ def test_who_is_not_wanted_is_not_asked_and_an_open_offer_is_taken_back(
 
     assert asked(make) == [(ash.id, "withdrawn")]
     kinds = [one.kind for one in make.rows(Notice, person_id=ash.id)]
-    assert kinds[-2:] == ["invitation", "invitation_withdrawn"]
+    assert {"invitation", "invitation_withdrawn"} <= set(kinds)
     assert "A programme manager wrote: “Knows this field.”" in page
     (wish,) = make.rows(RoutingWish)
     manager.post(f"/flow/wishes/{wish.id}/end")

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from review.assignment.advice import Advice, Kind, Lever, Setting, advise, applied
+from review.assignment.advice import advise
 from review.assignment.planning import Free, Seeker
+from review.assignment.remedies import Advice, Kind, Lever, Setting, applied
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CHEAP = (Kind.WAIT, Kind.RAISE, Kind.RENEW, Kind.RELAX)

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from review.assignment.advice import Kind
 from review.assignment.eligibility import Candidate, Held, Matter, Tie
 from review.assignment.leave import NO_LEAVE, Leave
 from review.assignment.levers import Known, Wanting, levers
 from review.assignment.planning import Free
 from review.assignment.relaxation import LONGEST, Tier
+from review.assignment.remedies import Kind
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 RIGHT = Held("badge", "qualified", NOW - timedelta(days=30), None)
