@@ -1,4 +1,4 @@
-"""Two routers at once: a seat is filled once, and nobody is asked for more than they wish (RC7)."""
+"""Routers at once: a seat is filled once, no cap is passed and no ring made (RC7, INV-41)."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,11 +10,12 @@ from core.db import Database
 from core.runtime import Runtime
 from portfolio.submission.models import Submission
 from portfolio.submission.states import SubmissionState
-from review.assignment import rounds
-from review.assignment.models import Assignment, ReviewRound
+from review.assignment import rounds, sweep
+from review.assignment.models import Assignment, ReviewRound, RoutingRun
 from review.assignment.states import RoundKind
 from review.pool.models import ReviewerProfile
 from tests.factories import Factory
+from tests.review.assignment.hard_rules import broken
 from tests.together import together
 
 ROUNDS = 20
@@ -58,6 +59,7 @@ def submissions(make: Factory, any_database: Database) -> list[Submission]:
 def clear(edge: Runtime) -> None:
     with edge.database.transaction() as session:
         session.query(Assignment).delete()
+        session.query(RoutingRun).delete()
         session.query(ReviewRound).delete()
 
 
@@ -90,4 +92,50 @@ def test_inv_41_routers_of_different_submissions_never_pass_a_cap(
         load = Counter(row.reviewer_id for row in make.rows(Assignment))
         assert results == [None] * len(fillers)
         assert sorted(load.values()) == [1, 1, 1]
+        clear(edge)
+
+
+def sweeper(database: Database, badge_id: str, at: datetime) -> Callable[[], object]:
+    def route() -> None:
+        with database.transaction() as session:
+            sweep.route(session, badge_id, at=at)
+
+    return route
+
+
+def test_rc7_sweeps_beside_arrivals_fill_each_seat_once_and_pass_no_cap(
+    edge: Runtime, make: Factory, any_database: Database, submissions: list[Submission]
+) -> None:
+    for _ in range(ROUNDS):
+        ids = [opened(edge, one.id, seats=2) for one in submissions]
+        route = sweeper(any_database, submissions[0].badge_id, edge.clock())
+
+        results = together(route, route, *(filler(any_database, one, edge.clock()) for one in ids))
+
+        rows = make.rows(Assignment)
+        assert results == [None] * 6
+        assert sorted(Counter(row.reviewer_id for row in rows).values()) == [1, 1, 1]
+        assert len({(row.round_id, row.seat) for row in rows}) == 3
+        clear(edge)
+
+
+def test_two_routers_at_once_make_no_two_halves_of_a_ring(
+    edge: Runtime, make: Factory, any_database: Database
+) -> None:
+    edition = make.edition()
+    people = [make.reviewer(edition, name) for name in ("Ada Quill", "Bo Rivet", "Cy Stamp")]
+    made = [make.submission(one, edition) for one in people]
+    for one in made:
+        make.moved(one, SubmissionState.INTAKE, SubmissionState.AWAITING_REVIEWERS)
+    for count in (2, 3) * (ROUNDS // 2):
+        acts = [
+            filler(any_database, opened(edge, one.id, seats=2), edge.clock())
+            for one in made[:count]
+        ]
+
+        results = together(*acts)
+
+        with edge.database.transaction() as session:
+            assert broken(session, at=edge.clock()) == {}
+        assert results == [None] * count
         clear(edge)
