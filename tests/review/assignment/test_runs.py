@@ -178,7 +178,7 @@ def test_a_held_round_is_the_routers_again_after_a_day(desk: Desk, clock) -> Non
 
 def test_an_offer_that_was_moved_away_is_made_again_to_who_had_it(desk: Desk, clock) -> None:
     work = desk.work()
-    ash = desk.reviewer("Ash")
+    ash = desk.reviewer("Ash", sector="Ships")
     desk.do(rounds.fill_round, work, at=clock())
     clock.advance(hours=7)
     birk = desk.reviewer("Birk", sector="Associations")
