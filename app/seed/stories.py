@@ -69,7 +69,7 @@ def straddle(world: World) -> Story:
     first = acts.hand_in(world, "clara", portfolio)
     low = GOOD | {"C3": 2, "C4": 2}
     yield from reviewed(world, first, HYBRID, [GOOD | {"C4": 2}, low], since=49)
-    yield from reviewed(world, first, HYBRID, [low], since=44, voice=2)
+    yield from reviewed(world, first, HYBRID, [low], since=45, voice=2)
     yield Moment(Stage.DECIDED, world.ago(30, 20))
     cues = SAMPLES[HYBRID][0]
     acts.replace_sample(world, "clara", portfolio, "E1", cues)
@@ -92,7 +92,7 @@ def recognised(world: World) -> Story:
     portfolio = acts.compose(world, "isla", SCENARIO, sector="Public sector")
     yield Moment(Stage.REVIEWING, world.ago(22, 9))
     handed_in = acts.hand_in(world, "isla", portfolio)
-    yield Moment(Stage.REVIEWING, world.ago(21, 18))
+    yield Moment(Stage.REVIEWING, world.ago(22, 18))
     acts.accept_all(world, handed_in)
     knows, _other = acts.under_way(world, handed_in)
     yield Moment(Stage.REVIEWING, world.ago(20, 19))
@@ -192,7 +192,7 @@ def shared_artifact(world: World) -> Story:
     yield Moment(Stage.REVIEWING, world.ago(35, 10))
     first = acts.hand_in(world, "gita", gita)
     second = acts.hand_in(world, "henrik", henrik)
-    yield Moment(Stage.REVIEWING, world.ago(34, 15))
+    yield Moment(Stage.REVIEWING, world.ago(35, 15))
     for handed_in in (first, second):
         acts.accept_all(world, handed_in)
     for voice, (day, levels) in enumerate(((32, GOOD), (31, BETTER))):

@@ -71,7 +71,7 @@ def deniz_is_reviewed(world: World) -> Story:
     portfolio = acts.compose(world, "deniz", sector="Culture")
     yield Moment(Stage.REVIEWING, world.ago(5, 10))
     handed_in = acts.hand_in(world, "deniz", portfolio)
-    yield Moment(Stage.REVIEWING, world.ago(4, 20))
+    yield Moment(Stage.REVIEWING, world.ago(5, 20))
     acts.accept_all(world, handed_in)
     yield Moment(Stage.REVIEWING, world.ago(2, 20))
     half = {"C1": 3, "C2": 4}
@@ -84,7 +84,7 @@ def mira_needs_a_third(world: World) -> Story:
     portfolio = acts.compose(world, "mira", DPIA, sector="Transport")
     yield Moment(Stage.REVIEWING, world.ago(6, 10))
     handed_in = acts.hand_in(world, "mira", portfolio)
-    yield from reviewed(world, handed_in, DPIA, [FIVE, FIVE | {"C4": 2}], since=4.5)
+    yield from reviewed(world, handed_in, DPIA, [FIVE, FIVE | {"C4": 2}], since=3.5)
 
 
 def pablo_may_accept(world: World) -> Story:
