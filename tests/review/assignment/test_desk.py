@@ -62,7 +62,6 @@ def test_an_invitation_says_how_much_by_when_and_why(
         "7 days after your yes",
         "9 words of reflection",
         "You know the sector this work comes from.",
-        "You are new to reviewing here, and welcome.",
         "Tue 3 March 2026, 09:30",
     ):
         assert words in page.text
