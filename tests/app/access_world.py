@@ -287,7 +287,7 @@ class _Builder:
             invitations.decline(
                 session,
                 self.ids["declined"],
-                reason=DeclineReason.NO_TIME,
+                reason=DeclineReason.OUTSIDE_EXPERTISE,
                 by=self.by["declined"].id,
                 at=self.edge.clock(),
             )
