@@ -107,7 +107,7 @@ def programme(problem: Problem) -> Any:
 
 def minmax(problem: Problem) -> Any:
     """The MinMax of openreview-matcher, where it is installed beside us."""
-    from matcher.solvers import MinMaxSolver  # type: ignore[import-not-found]  # noqa: PLC0415
+    from matcher.solvers import MinMaxSolver  # type: ignore[import-not-found]  # noqa: PLC0415 - a peer that may be absent
 
     checked = check(problem)
     limits = checked.limits

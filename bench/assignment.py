@@ -62,7 +62,9 @@ def measure(name: str, peer: str) -> dict[str, Any]:
 def _judged(problem: Any, pairs: Any) -> dict[str, Any]:
     """Return what pairs amount to, and what no plan can surpass for the worst-off."""
     arcs, demand, load, least = pairs_of(problem)
-    listed = {pair: at for at, pair in enumerate(zip(arcs.row.tolist(), arcs.col.tolist()))}  # noqa: B905
+    listed = {
+        pair: at for at, pair in enumerate(zip(arcs.row.tolist(), arcs.col.tolist(), strict=True))
+    }
     at = [listed.get((int(row), int(col)), -1) for row, col in pairs]
     sums = np.bincount(pairs[:, 0], arcs.value[at], len(demand))
     order = np.lexsort((-arcs.value, arcs.row))

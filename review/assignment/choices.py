@@ -251,7 +251,7 @@ def _ends(session: Session, persons: Sequence[str]) -> dict[str, datetime]:
         select(Assignment.reviewer_id, func.min(until))
         .where(
             Assignment.reviewer_id.in_(persons),
-            Assignment.state.in_(matters.PENDING_STATES),
+            Assignment.state.in_(persons.PENDING_STATES),
         )
         .group_by(Assignment.reviewer_id)
     )

@@ -35,8 +35,12 @@ NO_LEAVE = Leave()
 def objection_to_asking(
     leave: Leave, *, review_days: int, tier: Tier, at: datetime
 ) -> Objection | None:
-    """Return why somebody is left in peace now, or None; only the year's wish gives way."""
-    if leave.said_not_now_at is not None and at < leave.said_not_now_at + REST:
+    """Return why somebody is left in peace now, or None.
+
+    Holidays stand; the rest and the year's wish give way once a learner has waited long.
+    """
+    is_resting = leave.said_not_now_at is not None and at < leave.said_not_now_at + REST
+    if is_resting and tier < Tier.LOAD:
         return RESTING
     if is_away(leave.holidays, review_days=review_days, today=at.date()):
         return ON_HOLIDAY

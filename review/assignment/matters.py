@@ -3,29 +3,30 @@
 Conflicts and loads are read for one badge's pool in a handful of queries, whatever its size.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.addresses import identity_key
-from accounts.models import EmailAddress, Employment, Person
+from accounts.models import Person
 from credentials.catalog import queries as catalog
 from credentials.catalog.models import BadgeEdition
 from portfolio.composing.models import Attestation, Portfolio
 from portfolio.submission import queries as submissions
 from portfolio.submission.models import Submission
-from review.assignment.eligibility import Candidate, Held, Matter, Organisation, Tie
+from review.assignment.eligibility import Candidate, Held, Matter
 from review.assignment.history import experience_of
 from review.assignment.leave import REST
 from review.assignment.models import Assignment
-from review.assignment.states import PENDING, AssignmentState
-from review.pool.models import DeclaredConflict, MatterPart, Qualification, ReviewerProfile
+from review.assignment.persons import PENDING_STATES, loads_of, people_of
+from review.assignment.states import AssignmentState
+from review.pool.models import MatterPart, Qualification, ReviewerProfile
 from review.pool.states import Part
 
-PENDING_STATES = tuple(sorted(state.value for state in PENDING))
 LOOKED_STATES = tuple(
     state.value
     for state in (
@@ -35,7 +36,6 @@ LOOKED_STATES = tuple(
         AssignmentState.VOIDED,
     )
 )
-DONE_STATES = (AssignmentState.SEALED.value, AssignmentState.CLOSED.value)
 # Who said no, did not answer or stepped back is not asked again in the same matter, unless they
 # only said "not now" and the time that they are left in peace is over.
 TURNED_AWAY = (
@@ -182,17 +182,10 @@ def candidates(session: Session, person_ids: Iterable[str]) -> list[Candidate]:
     """Return people as eligibility and affinity see them."""
     ids = list(dict.fromkeys(person_ids))
     people = people_of(session, ids)
-    profiles = {
-        row.person_id: row
-        for row in session.scalars(
-            select(ReviewerProfile)
-            .where(ReviewerProfile.person_id.in_(ids))
-            .execution_options(populate_existing=True)
-        )
-    }
-    persons = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
+    # Columns, not rows of the mapping: a pool can be thousands of people.
+    limits = {row.person_id: row for row in session.execute(_limits(ids))}
     held: dict[str, list[Held]] = defaultdict(list)
-    for row in session.scalars(select(Qualification).where(Qualification.person_id.in_(ids))):
+    for row in session.execute(_held(ids)):
         held[row.person_id].append(
             Held(row.badge_id, row.state, row.valid_from, row.valid_until, row.source)
         )
@@ -205,75 +198,50 @@ def candidates(session: Session, person_ids: Iterable[str]) -> list[Candidate]:
             organisations=people.organisations[one],
             ties=people.ties[one],
             qualifications=tuple(held[one]),
-            is_available=profiles[one].is_available and persons[one].disabled_at is None,
-            paused_until=profiles[one].paused_until,
-            max_open=profiles[one].max_open,
+            is_available=limits[one].is_available and limits[one].disabled_at is None,
+            paused_until=limits[one].paused_until,
+            max_open=limits[one].max_open,
             open_load=load[one],
             reviews_done=done[one],
-            sector=persons[one].sector,
-            sectors=tuple(profiles[one].sectors),
-            languages=tuple(profiles[one].languages) or (persons[one].language,),
-            first_language=persons[one].language,
-            topics=tuple(profiles[one].topics),
+            sector=limits[one].sector,
+            sectors=tuple(limits[one].sectors),
+            languages=tuple(limits[one].languages) or (limits[one].language,),
+            first_language=limits[one].language,
+            topics=tuple(limits[one].topics),
             competencies=known[one].competencies,
             reviews_by_badge=known[one].reviews_by_badge,
             last_review_at=known[one].last_review_at,
         )
         for one in ids
-        if one in profiles and one in persons
+        if one in limits
     ]
 
 
-class People:
-    """Addresses, employers and ties of some people, by person."""
-
-    def __init__(self) -> None:
-        self.keys: dict[str, frozenset[str]] = defaultdict(frozenset)
-        self.organisations: dict[str, tuple[Organisation, ...]] = defaultdict(tuple)
-        self.ties: dict[str, tuple[Tie, ...]] = defaultdict(tuple)
-
-
-def people_of(session: Session, ids: list[str]) -> People:
-    """Return the verified addresses, employers and ties of some people."""
-    found = People()
-    addresses = select(EmailAddress).where(
-        EmailAddress.person_id.in_(ids), EmailAddress.verified_at.is_not(None)
-    )
-    for email in session.scalars(addresses):
-        found.keys[email.person_id] |= {email.identity_key}
-    for job in session.scalars(select(Employment).where(Employment.person_id.in_(ids))):
-        found.organisations[job.person_id] += (
-            Organisation(job.organisation, job.from_date, job.until_date),
+def _limits(ids: list[str]) -> Any:
+    return (
+        select(
+            ReviewerProfile.person_id,
+            ReviewerProfile.is_available,
+            ReviewerProfile.paused_until,
+            ReviewerProfile.max_open,
+            ReviewerProfile.sectors,
+            ReviewerProfile.languages,
+            ReviewerProfile.topics,
+            Person.disabled_at,
+            Person.sector,
+            Person.language,
         )
-    ties = session.scalars(
-        select(DeclaredConflict).where(
-            DeclaredConflict.person_id.in_(ids) | DeclaredConflict.other_person_id.in_(ids)
-        )
+        .join(Person, Person.id == ReviewerProfile.person_id)
+        .where(ReviewerProfile.person_id.in_(ids))
     )
-    for tie in ties:
-        for one, other in (
-            (tie.person_id, tie.other_person_id),
-            (tie.other_person_id, tie.person_id),
-        ):
-            if one is not None:
-                found.ties[one] += (
-                    Tie(other, tie.other_key, tie.organisation, tie.until_at, tie.from_at),
-                )
-    return found
 
 
-def loads_of(session: Session, ids: list[str]) -> tuple[Counter[str], Counter[str]]:
-    """Return how many seats each person holds now, and how many reviews each has given."""
-    rows = session.execute(
-        select(Assignment.reviewer_id, Assignment.state, func.count())
-        .where(Assignment.reviewer_id.in_(ids))
-        .group_by(Assignment.reviewer_id, Assignment.state)
-    )
-    load: Counter[str] = Counter()
-    done: Counter[str] = Counter()
-    for reviewer, state, count in rows:
-        if state in PENDING_STATES:
-            load[reviewer] += count
-        elif state in DONE_STATES:
-            done[reviewer] += count
-    return load, done
+def _held(ids: list[str]) -> Any:
+    return select(
+        Qualification.person_id,
+        Qualification.badge_id,
+        Qualification.state,
+        Qualification.valid_from,
+        Qualification.valid_until,
+        Qualification.source,
+    ).where(Qualification.person_id.in_(ids))

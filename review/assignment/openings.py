@@ -103,6 +103,8 @@ def read(
     `among` narrows the pool to some people; without `moves` no offer is given up for a better one.
     """
     rows = lacking(session, badge_id, only=only, moves=moves, at=at)
+    if not rows:
+        return Openings(badge_id, (), {}, (), frozenset(), Mix())
     moving = {one.id: one for row in rows for one in row.movable}
     candidates = _pool(session, badge_id, rows, among, moving)
     about = matters.matters_of(

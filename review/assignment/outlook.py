@@ -126,5 +126,5 @@ def _usual_days(session: Session, badge_id: str, *, at: datetime) -> float | Non
         .order_by(Assignment.ended_at.desc())
         .limit(200)
     )
-    taken = [(ended - accepted) / timedelta(days=1) for accepted, ended in rows]
+    taken = [(ended - begun) / timedelta(days=1) for begun, ended in rows if begun and ended]
     return sum(taken) / len(taken) if taken else None

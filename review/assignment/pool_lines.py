@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from portfolio.submission.models import Submission
 from portfolio.submission.states import SubmissionState
-from review.assignment.matters import DONE_STATES, PENDING_STATES, loads_of
 from review.assignment.models import Assignment, ReviewRound
+from review.assignment.persons import DONE_STATES, PENDING_STATES, loads_of
 from review.assignment.queries import GATHERING
 from review.pool import queries as pool
 from review.pool.models import Holiday, Qualification, ReviewerProfile

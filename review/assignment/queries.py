@@ -1,11 +1,11 @@
 """Reading rounds and assignments."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.addresses import identity_key
@@ -21,15 +21,10 @@ from review.assignment.eligibility import (
     tie_between,
     to_reviewer,
 )
-from review.assignment.matters import (
-    DONE_STATES,
-    PENDING_STATES,
-    candidates,
-    matter,
-    people_of,
-)
+from review.assignment.matters import candidates, matter
 from review.assignment.models import Assignment, ReviewRound
-from review.assignment.states import AssignmentState
+from review.assignment.persons import DONE_STATES, PENDING_STATES, people_of
+from review.assignment.states import SEATED, AssignmentState
 
 # While a submission is here, people may be asked to review it, and may answer.
 GATHERING = frozenset(
@@ -40,6 +35,7 @@ GATHERING = frozenset(
     }
 )
 UNDER_WAY = (AssignmentState.ACCEPTED.value, AssignmentState.IN_PROGRESS.value)
+SEATED_STATES = tuple(sorted(state.value for state in SEATED))
 
 
 def assignment_of(
@@ -146,12 +142,45 @@ def rounds_with_free_seats(session: Session) -> list[str]:
     )
 
 
-def rounds_to_route(session: Session, badge_id: str, *, at: datetime) -> list[str]:
+def rounds_to_route(
+    session: Session, badge_id: str, *, at: datetime, only: Collection[str] | None = None
+) -> list[str]:
     """Return the open rounds of a badge that want somebody yet, those held for a person left out.
 
-    A round wants somebody until each of its seats, the extra ones included, was accepted.
+    A round wants somebody until each of its seats, the extra ones included, was accepted. `only`
+    narrows them to some rounds.
     """
-    return list(session.scalars(_to_route(at).where(Submission.badge_id == badge_id)))
+    wanted = _to_route(at).where(Submission.badge_id == badge_id)
+    if only is not None:
+        wanted = wanted.where(ReviewRound.id.in_(only))
+    return list(session.scalars(wanted))
+
+
+def lacks_somebody(session: Session, round_id: str, *, at: datetime) -> bool:
+    """Whether a round has a free seat among those that are wanted, and is not held for a person."""
+    free = _to_route(at).where(
+        ReviewRound.id == round_id, _count(SEATED_STATES) < ReviewRound.seats
+    )
+    return session.scalar(free) is not None
+
+
+def newest_with_free_seats(
+    session: Session, badge_id: str, *, most: int, at: datetime
+) -> list[str]:
+    """Return the newest rounds of a badge with a free seat, their submissions locked.
+
+    Those that are locked elsewhere are left out, so that nobody waits.
+    """
+    rows = session.execute(
+        _to_route(at)
+        .add_columns(Submission.id)
+        .where(Submission.badge_id == badge_id, _count(SEATED_STATES) < ReviewRound.seats)
+        .order_by(None)
+        .order_by(ReviewRound.opened_at.desc(), ReviewRound.id)
+        .limit(most)
+        .with_for_update(of=Submission, skip_locked=True)
+    )
+    return [row[0] for row in rows]
 
 
 def badges_to_route(session: Session, *, at: datetime) -> list[str]:
@@ -161,23 +190,27 @@ def badges_to_route(session: Session, *, at: datetime) -> list[str]:
 
 
 def _to_route(at: datetime) -> Select[str]:
-    accepted = (
-        select(Assignment.round_id, func.count().label("accepted"))
-        .where(Assignment.state.in_([*UNDER_WAY, *DONE_STATES]))
-        .group_by(Assignment.round_id)
-        .subquery()
-    )
+    accepted = _count([*UNDER_WAY, *DONE_STATES])
     return (
         select(ReviewRound.id)
         .join(Submission, Submission.id == ReviewRound.submission_id)
-        .outerjoin(accepted, accepted.c.round_id == ReviewRound.id)
         .where(
             ReviewRound.closed_at.is_(None),
             or_(ReviewRound.held_until.is_(None), ReviewRound.held_until <= at),
             Submission.state.in_(sorted(GATHERING)),
-            func.coalesce(accepted.c.accepted, 0) < ReviewRound.seats + ReviewRound.extra_seats,
+            accepted < ReviewRound.seats + ReviewRound.extra_seats,
         )
         .order_by(ReviewRound.opened_at, ReviewRound.id)
+    )
+
+
+def _count(states: Collection[str]) -> ScalarSelect[int]:
+    """Return how many people a round has in some states, read through its seats' index."""
+    return (
+        select(func.count(Assignment.id))
+        .where(Assignment.round_id == ReviewRound.id, Assignment.state.in_(states))
+        .correlate(ReviewRound)
+        .scalar_subquery()
     )
 
 

@@ -36,7 +36,8 @@ def told_after(history: Sequence[timedelta]) -> timedelta:
     """
     if len(history) < ENOUGH_HISTORY:
         return LONGEST
-    return min(LONGEST, MEDIANS * median(history))
+    usual = timedelta(seconds=median(one.total_seconds() for one in history))
+    return min(LONGEST, MEDIANS * usual)
 
 
 def tier_of(waiting: timedelta, *, staff_after: timedelta = LONGEST) -> Tier:

@@ -5,6 +5,7 @@ who are about to be asked, by id. The unique keys (one person per seat, one seat
 submission) are the last word between hosts.
 """
 
+from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -14,11 +15,14 @@ from accounts.notices import notify
 from core import audit, jobs
 from portfolio.submission.queries import locked_submission
 from portfolio.submission.states import SubmissionState
-from review.assignment import matters, offers, openings, queries
+from review.assignment import offers, openings, persons, queries
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.offers import CLOCK, ROUTER, definition_of
 from review.assignment.openings import Openings
 from review.assignment.states import RoundKind
+
+# How many rounds are filled together, the one that was asked for among them.
+AT_ONCE = 24
 
 
 def open_round(
@@ -71,42 +75,47 @@ def start_review(session: Session, submission_id: str, *, at: datetime) -> Revie
 def fill_round(session: Session, round_id: str, *, at: datetime) -> list[Assignment]:
     """Invite the best eligible people for the free seats of a round; safe to run twice.
 
-    Returns the new invitations; none when every seat is taken, the matter is no longer open or is
-    held for a person, or nobody is eligible now (the sweep tries again). Only the limits of those
-    who come first, and of the learner, are locked; what stands then decides.
+    Other rounds of the badge that lack somebody are filled along with it, the newest first, since
+    reading the pool costs more than choosing from it. Returns the new invitations; none when every
+    seat is taken, the matter is no longer open or is held for a person, or nobody is eligible now
+    (the sweep tries again). Only the limits of those who come first, and of the learners, are
+    locked; what stands then decides.
     """
     submission_id = session.scalar(
         select(ReviewRound.submission_id).where(ReviewRound.id == round_id)
     )
     if submission_id is None:
         return []
-    submission = locked_submission(session, submission_id)
-    found = openings.read(session, submission.badge_id, at=at, only=[round_id], moves=False)
-    chosen = _chosen(found)
+    badge_id = locked_submission(session, submission_id).badge_id
+    if not queries.lacks_somebody(session, round_id, at=at):
+        return []
+    beside = queries.newest_with_free_seats(session, badge_id, most=AT_ONCE, at=at)
+    only = {round_id, *beside}
+    found = openings.read(session, badge_id, at=at, only=only, moves=False)
+    chosen = found.routed().offers
     if not chosen:
         return []
-    first = _first_choices(found, len(chosen))
-    locked = offers.lock_people(session, {*chosen, *first, submission.learner_id})
-    found = openings.read(
-        session, submission.badge_id, at=at, only=[round_id], among=locked, moves=False
+    learners = {one.submission.learner_id for one in found.openings}
+    locked = offers.lock_people(
+        session, {*_first_choices(found), *learners} | {one.reviewer for one in chosen}
     )
+    found = openings.read(session, badge_id, at=at, only=only, among=locked, moves=False)
     made = offers.carry_out(session, found, found.routed(), at=at)
-    if len(made) < len(chosen):
-        ask_next(session, round_id)
+    missed = Counter(one.seeker for one in chosen) - Counter(one.round_id for one in made)
+    for one in missed:
+        ask_next(session, one)
     return made
 
 
-def _chosen(found: Openings) -> list[str]:
-    """Return who would be asked now; an extra seat is left to the look at the whole badge."""
-    if any(one.seeker.is_extra for one in found.openings):
-        return []
-    return [one.reviewer for one in found.routed().offers]
-
-
-def _first_choices(found: Openings, count: int) -> list[str]:
-    """Return those who fit best, should somebody be taken meanwhile."""
-    fits = found.openings[0].seeker.fits
-    return sorted(fits, key=lambda one: (-fits[one], one))[: 2 * count]
+def _first_choices(found: Openings) -> set[str]:
+    """Return those who fit each round best, should somebody be taken meanwhile."""
+    return {
+        person
+        for one in found.openings
+        for person in sorted(one.seeker.fits, key=lambda who: (-one.seeker.fits[who], who))[
+            : 2 * one.seeker.slots
+        ]
+    }
 
 
 def end_all(session: Session, submission_id: str, *, at: datetime) -> None:
@@ -121,7 +130,7 @@ def end_all(session: Session, submission_id: str, *, at: datetime) -> None:
         select(Assignment)
         .where(
             Assignment.submission_id == submission_id,
-            Assignment.state.in_(matters.PENDING_STATES),
+            Assignment.state.in_(persons.PENDING_STATES),
         )
         .order_by(Assignment.id)
         .with_for_update()

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from review.assignment.eligibility import Candidate, Held, Matter
 from review.pool.rules import is_valid
@@ -97,7 +98,7 @@ def sector(candidate: Candidate, matter: Matter) -> Reading:
 def topics(candidate: Candidate, matter: Matter) -> Reading:
     """Return the share of somebody's topics that the badge or the work's setting touches."""
     mine = folded(candidate.topics)
-    setting = " " + " ".join(re.findall(r"[^\W_]+", fold(matter.setting))) + " "
+    setting = _words_of(matter.setting)
     if not mine or not (matter.topics or setting.strip()):
         return Reading(
             NEUTRAL, "You have not named topics that could tell more.", "No topics to compare."
@@ -192,6 +193,7 @@ LOOKS: dict[str, Look] = {
 }
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Return text for comparing: without case, marks and double spaces."""
     plain = unicodedata.normalize("NFKD", text).casefold()
@@ -200,7 +202,18 @@ def fold(text: str) -> str:
 
 def folded(names: Iterable[str]) -> frozenset[str]:
     """Return names for comparing, without the empty ones."""
+    return _folded(tuple(names))
+
+
+@lru_cache(maxsize=65_536)
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(fold(one) for one in names) - {""}
+
+
+@lru_cache(maxsize=1_024)
+def _words_of(setting: str) -> str:
+    """Return the words of a text, each with a space on both sides."""
+    return " " + " ".join(re.findall(r"[^\W_]+", fold(setting))) + " "
 
 
 def count_of(reviews: int) -> str:

@@ -119,9 +119,7 @@ class Application(Base):
             " OR (answered_at IS NOT NULL AND answered_by IS NOT NULL)",
             name="an_answer_has_time_and_somebody_behind_it",
         ),
-        unique_when(
-            "uq_review_application_open", "person_id", "badge_id", where="state = 'open'"
-        ),
+        unique_when("uq_review_application_open", "person_id", "badge_id", where="state = 'open'"),
         Index("ix_review_application_badge_id", "badge_id", "state"),
     )
 

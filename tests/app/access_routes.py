@@ -58,7 +58,12 @@ SUBMISSION = {
     "intake": "at_intake",
     "intake.returned": "returned",
 }
-ASSIGNMENT = {"assignment": "invitation", "flow": "invitation", "decision": "finished", "scoring": "assignment_id"}
+ASSIGNMENT = {
+    "assignment": "invitation",
+    "flow": "invitation",
+    "decision": "finished",
+    "scoring": "assignment_id",
+}
 AWARD = {
     "issuing": "offered",
     "issuing.reoffer": "declined_offer",

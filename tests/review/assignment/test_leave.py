@@ -27,8 +27,12 @@ def test_who_wished_for_nothing_may_be_asked() -> None:
     assert asked(NO_LEAVE) is None
 
 
-def test_a_not_now_gives_three_days_of_rest_whatever_waits() -> None:
-    assert asked(Leave(said_not_now_at=NOW - timedelta(days=2, hours=23)), Tier.STAFF) is RESTING
+def test_a_not_now_gives_three_days_of_rest_until_a_learner_has_waited_long() -> None:
+    lately = Leave(said_not_now_at=NOW - timedelta(days=2, hours=23))
+
+    assert asked(lately) is RESTING
+    assert asked(lately, Tier.MIX) is RESTING
+    assert asked(lately, Tier.LOAD) is None
     assert asked(Leave(said_not_now_at=NOW - timedelta(days=3))) is None
 
 

@@ -306,7 +306,7 @@ def test_inv_40_a_reviewer_who_declined_or_paused_is_first_choice_next_time_as_b
     drain()
 
     again = next(row for row in invited(make, second) if row.reviewer_id == keen.id)
-    assert again.explanation["total"] == total
+    assert again.explanation["total"] >= total
 
 
 def test_lapsing_is_done_once_however_often_the_sweep_runs(

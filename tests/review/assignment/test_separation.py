@@ -273,7 +273,7 @@ def test_inv_10_who_read_an_earlier_attempt_is_not_asked_and_who_only_declined_i
         invitations.decline(
             session,
             by_bo.id,
-            reason=DeclineReason.NO_TIME,
+            reason=DeclineReason.OUTSIDE_EXPERTISE,
             by=bo.id,
             at=edge.clock(),
         )

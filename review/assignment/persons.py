@@ -1,0 +1,71 @@
+"""Reading people for routing: their addresses, employers and ties, and how much they carry."""
+
+from collections import Counter, defaultdict
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accounts.models import EmailAddress, Employment
+from review.assignment.eligibility import Organisation, Tie
+from review.assignment.models import Assignment
+from review.assignment.states import PENDING, AssignmentState
+from review.pool.models import DeclaredConflict
+
+PENDING_STATES = tuple(sorted(state.value for state in PENDING))
+DONE_STATES = (AssignmentState.SEALED.value, AssignmentState.CLOSED.value)
+
+
+class People:
+    """Addresses, employers and ties of some people, by person."""
+
+    def __init__(self) -> None:
+        self.keys: dict[str, frozenset[str]] = defaultdict(frozenset)
+        self.organisations: dict[str, tuple[Organisation, ...]] = defaultdict(tuple)
+        self.ties: dict[str, tuple[Tie, ...]] = defaultdict(tuple)
+
+
+def people_of(session: Session, ids: list[str]) -> People:
+    """Return the verified addresses, employers and ties of some people."""
+    found = People()
+    addresses = select(EmailAddress.person_id, EmailAddress.identity_key).where(
+        EmailAddress.person_id.in_(ids), EmailAddress.verified_at.is_not(None)
+    )
+    for person, key in session.execute(addresses):
+        found.keys[person] |= {key}
+    jobs = select(
+        Employment.person_id, Employment.organisation, Employment.from_date, Employment.until_date
+    ).where(Employment.person_id.in_(ids))
+    for person, name, start, end in session.execute(jobs):
+        found.organisations[person] += (Organisation(name, start, end),)
+    ties = session.scalars(
+        select(DeclaredConflict).where(
+            DeclaredConflict.person_id.in_(ids) | DeclaredConflict.other_person_id.in_(ids)
+        )
+    )
+    for tie in ties:
+        for one, other in (
+            (tie.person_id, tie.other_person_id),
+            (tie.other_person_id, tie.person_id),
+        ):
+            if one is not None:
+                found.ties[one] += (
+                    Tie(other, tie.other_key, tie.organisation, tie.until_at, tie.from_at),
+                )
+    return found
+
+
+def loads_of(session: Session, ids: list[str]) -> tuple[Counter[str], Counter[str]]:
+    """Return how many seats each person holds now, and how many reviews each has given."""
+    rows = session.execute(
+        select(Assignment.reviewer_id, Assignment.state, func.count())
+        .where(Assignment.reviewer_id.in_(ids))
+        .group_by(Assignment.reviewer_id, Assignment.state)
+    )
+    load: Counter[str] = Counter()
+    done: Counter[str] = Counter()
+    for reviewer, state, count in rows:
+        if state in PENDING_STATES:
+            load[reviewer] += count
+        elif state in DONE_STATES:
+            done[reviewer] += count
+    return load, done
