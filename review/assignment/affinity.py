@@ -4,7 +4,7 @@ Nothing here looks at declines, pauses or lapsed invitations: saying no never lo
 standing (INV-40).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ from review.assignment.eligibility import Candidate, Matter
 from review.assignment.terms import LOOKS, NEUTRAL, Term
 
 MOST_REASONS = 4
+# What a fit owes to the work at hand; all else is the same for every work of a badge.
+OF_WORK = ("sector", "topics")
+STEADY = tuple(name for name in LOOKS if name not in OF_WORK)
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,52 @@ def affinity(candidate: Candidate, matter: Matter) -> Affinity:
         for name, found in ((name, look(candidate, matter)) for name, look in LOOKS.items())
     )
     return Affinity(min(sum(term.value * term.weight for term in terms), 1.0), terms)
+
+
+class Fits:
+    """Totals for many people and many works of one moment; what is the same is read once.
+
+    The same numbers as `affinity` gives, without its words.
+    """
+
+    def __init__(self) -> None:
+        self._kinds: dict[Hashable, _Kind] = {}
+
+    def of(self, matter: Matter) -> Callable[[Candidate], float]:
+        """Return what tells how well somebody fits a work, from 0 to 1."""
+        key = (
+            matter.badge_id,
+            matter.language,
+            matter.competencies,
+            matter.topics,
+            matter.workload_hours,
+            matter.read_at,
+            tuple(sorted(matter.weights.items())),
+        )
+        kind = self._kinds.setdefault(key, _Kind(normal_weights(matter.weights)))
+        return lambda candidate: kind.total(candidate, matter)
+
+
+class _Kind:
+    """Works that differ in their sector and their setting alone."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self._weights = weights
+        self._steady: dict[str, float] = {}
+        self._of_work: dict[tuple[str, str, str], float] = {}
+
+    def total(self, candidate: Candidate, matter: Matter) -> float:
+        who = candidate.person_id
+        if who not in self._steady:
+            self._steady[who] = self._weighed(STEADY, candidate, matter)
+        # Without topics of their own, the setting of the work changes nothing.
+        work = (who, matter.sector, matter.setting if candidate.topics else "")
+        if work not in self._of_work:
+            self._of_work[work] = self._weighed(OF_WORK, candidate, matter)
+        return min(self._steady[who] + self._of_work[work], 1.0)
+
+    def _weighed(self, names: Iterable[str], candidate: Candidate, matter: Matter) -> float:
+        return sum(LOOKS[name](candidate, matter).value * self._weights[name] for name in names)
 
 
 def normal_weights(published: Mapping[str, float]) -> dict[str, float]:

@@ -23,6 +23,7 @@ from review.assignment.history import leaves_of, reviewed
 from review.assignment.levers import Known, Wanting, levers
 from review.assignment.models import Assignment, ReviewRound, RoutingWish
 from review.assignment.openings import Opening, Openings
+from review.assignment.persons import PENDING_STATES
 from review.assignment.planning import Routing
 from review.assignment.relaxation import Tier, told_after
 from review.assignment.remedies import Advised, Setting
@@ -251,7 +252,7 @@ def _ends(session: Session, persons: Sequence[str]) -> dict[str, datetime]:
         select(Assignment.reviewer_id, func.min(until))
         .where(
             Assignment.reviewer_id.in_(persons),
-            Assignment.state.in_(persons.PENDING_STATES),
+            Assignment.state.in_(PENDING_STATES),
         )
         .group_by(Assignment.reviewer_id)
     )

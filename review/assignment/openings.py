@@ -17,7 +17,7 @@ from credentials.catalog.definition import EditionDefinition
 from credentials.catalog.models import BadgeEdition
 from portfolio.submission.models import Submission
 from review.assignment import matters
-from review.assignment.affinity import Affinity, affinity
+from review.assignment.affinity import Affinity, Fits, affinity
 from review.assignment.conflicts import index_of
 from review.assignment.eligibility import (
     Candidate,
@@ -148,11 +148,14 @@ class _Judged:
         self.at = at
         self._conflicts = index_of(candidates.values())
         self._anyhow: dict[tuple[str, str], dict[str, Objection]] = {}
+        self._left: dict[tuple[str, int, Tier], Objection | None] = {}
+        self._fits = Fits()
 
     def opening(self, row: Lacking, about: Matter, definition: EditionDefinition) -> Opening:
         """Return a round with everybody's fit, or what stands against them."""
         offered = frozenset(one.reviewer_id for one in row.movable)
         tied = self._conflicts.against(about, at=self.at)
+        fit = self._fits.of(about)
         against: dict[str, Objection] = {}
         fits: dict[str, float] = {}
         for person, candidate in self.candidates.items():
@@ -163,7 +166,7 @@ class _Judged:
             if row.wishes.get(person) is WishKind.FORBID:
                 found = found or NOT_WANTED
             if found is None:
-                fits[person] = affinity(candidate, about).total
+                fits[person] = fit(candidate)
             else:
                 against[person] = found
         return Opening(
@@ -189,14 +192,18 @@ class _Judged:
         judge = objection if is_tied else objection_but_for_ties
         return (
             self._whatever_the_work(about).get(candidate.person_id)
-            or objection_to_asking(
-                self.leaves.get(candidate.person_id, NO_LEAVE),
-                review_days=definition.review_policy.review_days,
-                tier=tier,
-                at=self.at,
-            )
+            or self._left_in_peace(candidate.person_id, definition.review_policy.review_days, tier)
             or judge(candidate, about, at=self.at)
         )
+
+    def _left_in_peace(self, person: str, review_days: int, tier: Tier) -> Objection | None:
+        key = (person, review_days, tier)
+        if key not in self._left:
+            leave = self.leaves.get(person, NO_LEAVE)
+            self._left[key] = objection_to_asking(
+                leave, review_days=review_days, tier=tier, at=self.at
+            )
+        return self._left[key]
 
     def _whatever_the_work(self, about: Matter) -> dict[str, Objection]:
         """Return what stands against people for any work in this badge and language."""

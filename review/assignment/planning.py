@@ -226,7 +226,7 @@ class _Tables:
 
     def _breaks_mix(self, seeker: Seeker, group: Sequence[Free]) -> bool:
         """Whether the last of a group is one too many from their organisation or sector."""
-        if seeker.tier >= Tier.MIX:
+        if seeker.tier >= Tier.MIX or len(group) < 2:
             return False
         last = group[-1]
         alike = Counter(name for one in group for name in one.organisations)

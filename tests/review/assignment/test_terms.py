@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from credentials.catalog.definition import FIT_WEIGHTS
 from review.assignment import terms
-from review.assignment.affinity import affinity, normal_weights, reasons
+from review.assignment.affinity import Fits, affinity, normal_weights, reasons
 from review.assignment.eligibility import Candidate, Held, Matter, Objection, Tie, objection
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -149,6 +149,53 @@ def test_every_term_stays_between_0_and_1_and_has_words(
 
     assert all(0 <= one.value <= 1 and one.words and one.note for one in fit.terms)
     assert 0 <= fit.total <= 1
+
+
+NAMES = st.sampled_from(["Health", "Sport", "budgets", "Hosting", ""])
+
+
+@given(
+    people=st.lists(
+        st.builds(
+            Candidate,
+            person_id=st.uuids().map(str),
+            qualifications=st.just(FREE.qualifications),
+            sector=NAMES,
+            topics=st.lists(NAMES, max_size=2).map(tuple),
+            competencies=st.just((("other", frozenset({"Hosting"})),)),
+            reviews_done=st.integers(0, 9),
+            open_load=st.integers(0, 3),
+            first_language=st.sampled_from(["en", "de", ""]),
+        ),
+        max_size=4,
+    ),
+    works=st.lists(
+        st.builds(
+            Matter,
+            submission_id=st.uuids().map(str),
+            learner_id=st.just("learner"),
+            badge_id=st.just("badge"),
+            sector=NAMES,
+            language=st.sampled_from(["en", "de"]),
+            competencies=st.frozensets(NAMES, max_size=2),
+            topics=st.frozensets(NAMES, max_size=2),
+            setting=st.lists(NAMES, max_size=2).map(" ".join),
+            workload_hours=st.integers(0, 90),
+            weights=st.sampled_from([FIT_WEIGHTS, {"topics": 2.0, "room": 1.0}]),
+            read_at=st.sampled_from([AT, AT + DAY]),
+        ),
+        max_size=5,
+    ),
+)
+def test_totals_read_together_are_those_read_one_by_one(
+    people: list[Candidate], works: list[Matter]
+) -> None:
+    fits = Fits()
+
+    together = [fits.of(work)(person) for work in works for person in people]
+
+    alone = [affinity(person, work).total for work in works for person in people]
+    assert together == pytest.approx(alone, abs=1e-12)
 
 
 @given(st.dictionaries(st.sampled_from(sorted(FIT_WEIGHTS)), st.floats(0, 1), min_size=1))
