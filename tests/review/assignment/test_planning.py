@@ -67,7 +67,7 @@ def test_an_offer_moves_only_when_that_gains_more_than_it_costs() -> None:
 
 
 def test_who_waits_longest_comes_first_when_people_are_few() -> None:
-    old = seeker("r2", fits={"ada": 0.3}, waiting=timedelta(days=3))
+    old = seeker("r2", fits={"ada": 0.3}, waiting=timedelta(days=14))
 
     found = plan([seeker(fits={"ada": 0.9}), old], people("ada"))
 
