@@ -1,7 +1,7 @@
 """Reading each badge's pool of reviewers against what is wanted of it, for programme managers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from credentials.catalog.states import EditionState
 from portfolio.submission.models import Submission
 from portfolio.submission.states import OPEN
 from review.assignment.models import Assignment, ReviewRound
+from review.assignment.outlook import outlooks
 from review.pool.models import Qualification, ReviewerProfile
 from review.pool.states import QualificationState
 
@@ -30,6 +31,7 @@ class Pool:
     free_now: int
     on_the_way: int
     free_seats: int
+    short_from: date | None = None
 
 
 def pools(session: Session, manager: Visitor, *, at: datetime) -> list[Pool]:
@@ -42,6 +44,8 @@ def pools(session: Session, manager: Visitor, *, at: datetime) -> list[Pool]:
     ).all()
     able = _able(session, [row.id for row in badges], at=at)
     wanted = _wanted(session, manager)
+    coming = outlooks(session, [row.id for row in badges], at=at)
+    short = {one: found.first_short for one, (_, found) in coming.items()}
     return [
         Pool(
             badge_slug=row.slug,
@@ -50,6 +54,7 @@ def pools(session: Session, manager: Visitor, *, at: datetime) -> list[Pool]:
             free_now=able.get(row.id, (0, 0))[1],
             on_the_way=wanted.get(row.id, (0, 0))[0],
             free_seats=wanted.get(row.id, (0, 0))[1],
+            short_from=week.starts if (week := short.get(row.id)) else None,
         )
         for row in badges
     ]

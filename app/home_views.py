@@ -18,6 +18,7 @@ from credentials.catalog import queries as catalog
 from credentials.issuing import queries as issuing
 from portfolio.submission import queries as submission
 from review.assignment import desk as assignment
+from review.assignment import outlook
 from review.decision import queries as decision
 from review.disputes import queries as disputes
 from review.intake import queries as intake
@@ -33,7 +34,10 @@ Source = Callable[..., list[Waiting]]
 # What a person is when something waits for them, and the rooms that know what.
 GROUPS: tuple[tuple[str, tuple[Source, ...]], ...] = (
     ("Your own work", (decision.waiting_for, issuing.waiting_for, submission.waiting_for)),
-    ("Reviewing", (assignment.waiting_for, scoring.waiting_for, pool.waiting_for)),
+    (
+        "Reviewing",
+        (assignment.waiting_for, scoring.waiting_for, pool.waiting_for, outlook.waiting_for),
+    ),
     ("Intake", (intake.waiting_for,)),
     ("Committee", (disputes.waiting_for,)),
 )

@@ -75,7 +75,13 @@ def simulate() -> None:
 @click.option("--badge", "slug", help="A badge of this installation: its pool and its rates.")
 @click.option("--reviewers", type=click.IntRange(1, 5000), help="How many people may be asked.")
 @click.option("--arrivals-per-week", "per_week", type=Numbers(5000), help="Portfolios a week.")
-@click.option("--weeks", type=click.IntRange(1, 260), default=52, show_default=True)
+@click.option(
+    "--weeks",
+    type=click.IntRange(1, 260),
+    default=52,
+    show_default=True,
+    help="How long the simulated time is.",
+)
 @click.option("--reviews", type=click.IntRange(1, 20), help="Reviews that a portfolio needs.")
 @click.option("--limit", "limits", type=Numbers(50, whole=True), help="Open reviews: 1,2,3.")
 @click.option("--answer-hours", type=Numbers(1000), help="How long an offer stands: 24,72.")

@@ -4,8 +4,9 @@ Each week, reviews that are wanted come in, reviewers free places at their usual
 nobody has room for is carried to the next week.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
@@ -105,6 +106,8 @@ def forecast(demand: Demand, reviewers: Sequence[Reviewer], *, today: date) -> F
 
 def presence(who: Reviewer, starts: date) -> float:
     """Return the share of a week, from 0 to 1, on which somebody may be asked."""
+    if not who.away and who.paused_until is None and who.until is None:
+        return 1.0
     days = [starts + timedelta(days=one) for one in range(7)]
     return sum(_is_there(who, day) for day in days) / len(days)
 
@@ -167,11 +170,13 @@ def _more(demand: Demand, reviewers: Sequence[Reviewer], today: date) -> int | N
     """Return the least number of new reviewers with whom nobody waits."""
     days = ceil(sum(one.days for one in reviewers) / len(reviewers)) if reviewers else 7
     new = Reviewer(free=NEW_REVIEWER_PLACES, days=days)
-    for count in range(1, MOST_NEW + 1):
-        weeks = _weeks(demand, [*reviewers, *[replace(new)] * count], today)
-        if all(round(one.waiting) < 1 for one in weeks):
-            return count
-    return None
+
+    def nobody_waits(count: int) -> bool:
+        weeks = _weeks(demand, [*reviewers, *[new] * count], today)
+        return all(round(one.waiting) < 1 for one in weeks)
+
+    count = bisect_left(range(MOST_NEW + 1), True, key=nobody_waits)
+    return count if count <= MOST_NEW else None
 
 
 def _is_there(who: Reviewer, day: date) -> bool:

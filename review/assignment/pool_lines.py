@@ -89,7 +89,8 @@ def pool_of(session: Session, badge_id: str, *, at: datetime) -> BadgePool:
         )
         for found, person in rows
     )
-    return BadgePool(members, _free_seats(session, badge_id), _coming(session, badge_id))
+    seats, coming = free_seats_of(session, [badge_id]), coming_of(session, [badge_id])
+    return BadgePool(members, seats.get(badge_id, 0), coming.get(badge_id, 0))
 
 
 def _next_away(session: Session, ids: list[str], *, today: date) -> dict[str, tuple[date, date]]:
@@ -106,8 +107,8 @@ def _is_open(limits: ReviewerProfile, at: datetime) -> bool:
     return limits.is_available and (limits.paused_until is None or limits.paused_until <= at)
 
 
-def _free_seats(session: Session, badge_id: str) -> int:
-    """Return how many wanted seats nobody sits on; an extra seat is not wanted."""
+def free_seats_of(session: Session, badge_ids: list[str]) -> dict[str, int]:
+    """Return, by badge, how many wanted seats nobody sits on; an extra seat is not wanted."""
     taken = (
         select(Assignment.round_id, func.count().label("taken"))
         .join(
@@ -123,28 +124,30 @@ def _free_seats(session: Session, badge_id: str) -> int:
         .subquery()
     )
     lacking = ReviewRound.seats - func.coalesce(taken.c.taken, 0)
-    count = session.scalar(
-        select(func.sum(lacking))
+    rows = session.execute(
+        select(Submission.badge_id, func.sum(lacking))
         .select_from(ReviewRound)
         .join(Submission, Submission.id == ReviewRound.submission_id)
         .outerjoin(taken, taken.c.round_id == ReviewRound.id)
         .where(
-            Submission.badge_id == badge_id,
+            Submission.badge_id.in_(badge_ids),
             ReviewRound.closed_at.is_(None),
             Submission.state.in_(sorted(GATHERING)),
             lacking > 0,
         )
+        .group_by(Submission.badge_id)
     )
-    return int(count or 0)
+    return {badge_id: int(count) for badge_id, count in rows}
 
 
-def _coming(session: Session, badge_id: str) -> int:
-    count = session.scalar(
-        select(func.count())
-        .select_from(Submission)
+def coming_of(session: Session, badge_ids: list[str]) -> dict[str, int]:
+    """Return, by badge, how many submissions are on their way through intake."""
+    rows = session.execute(
+        select(Submission.badge_id, func.count())
         .where(
-            Submission.badge_id == badge_id,
+            Submission.badge_id.in_(badge_ids),
             Submission.state.in_([SubmissionState.SUBMITTED.value, SubmissionState.INTAKE.value]),
         )
+        .group_by(Submission.badge_id)
     )
-    return count or 0
+    return {badge_id: count for badge_id, count in rows}

@@ -157,16 +157,20 @@ def test_an_invitation_that_lapsed_is_a_not_now(live: Live) -> None:
     assert lapsed.ask_again_at == live.clock() + timedelta(days=14)
 
 
-def test_after_a_not_now_nobody_is_asked_for_anything_for_three_days(live: Live) -> None:
+def test_after_a_not_now_nobody_is_asked_for_anything_until_a_seat_has_long_been_free(
+    live: Live,
+) -> None:
     (only,) = live.reviewers("Ada Quill")
     first = live.arrives()
     live.decline(live.rows(first)[0])
 
     second = live.arrives()
     at_once = live.asked(second)
-    live.later(days=3)
+    live.later(hours=47)
+    within_two_days = live.asked(second)
+    live.later(hours=1)
 
-    assert at_once == set()
+    assert (at_once, within_two_days) == (set(), set())
     assert live.asked(second) == {only.id}
 
 

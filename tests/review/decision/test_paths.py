@@ -52,7 +52,11 @@ def test_a_third_reviewer_may_decline_lapse_and_step_back_and_the_next_is_asked(
     (first,) = stage.invited()
     with edge.database.transaction() as session:
         invitations.decline(
-            session, first.id, reason=DeclineReason.NO_TIME, by=first.reviewer_id, at=clock()
+            session,
+            first.id,
+            reason=DeclineReason.OUTSIDE_EXPERTISE,
+            by=first.reviewer_id,
+            at=clock(),
         )
     stage.drain()
     (second,) = stage.invited()
