@@ -1,5 +1,7 @@
 """The catalogue as visitors read it: all that is asked, before anybody starts."""
 
+import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -59,6 +61,20 @@ def test_a_badge_page_holds_all_that_is_asked_before_anybody_starts(client, make
         'property="og:title" content="Careful Host, a badge of Northlight Guild"',
     ):
         assert words in page, words
+
+
+def test_a_badge_page_tells_how_reviewers_are_chosen_and_what_counts(client, make):
+    policy = sample_definition().review_policy
+    weights = {**dict.fromkeys(policy.fit_weights, 0.0), "sector": 0.75, "room": 0.25}
+    make.edition(sample_definition(review_policy=replace(policy, fit_weights=weights)))
+
+    page = client.get("/badges/careful-host").text
+    chosen = page.split("How reviewers are chosen")[1].split("</section>")[0]
+    shares = re.findall(r'<th scope="row">([^<]+)</th>.*?</progress> (\d+) %', chosen, re.DOTALL)
+
+    assert "never counts against a reviewer" in chosen
+    assert [share for _, share in shares] == ["75", "25"]
+    assert shares[0][0] == "Knows the sector the work comes from"
 
 
 def test_only_those_who_show_it_publicly_are_counted(client, make, edge):

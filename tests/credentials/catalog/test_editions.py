@@ -60,6 +60,22 @@ def test_inv_28_a_pass_rule_under_which_everything_would_pass_is_an_error():
     assert [one.reason for one in found] == ["No criterion is required, so everything would pass."]
 
 
+def test_weights_of_which_none_counts_are_an_error():
+    policy = sample_definition().review_policy
+    none = replace(policy, fit_weights=dict.fromkeys(policy.fit_weights, 0.0))
+    one = replace(none, fit_weights={**none.fit_weights, "sector": 0.1})
+
+    found = errors_in(to_mapping(sample_definition(review_policy=none)))
+
+    assert [(fault.place, fault.reason) for fault in found] == [
+        (
+            ("review_policy", "fit_weights"),
+            "At least one weight must be above 0, or nobody fits better.",
+        )
+    ]
+    assert errors_in(to_mapping(sample_definition(review_policy=one))) == []
+
+
 def test_a_published_version_never_changes(session, make):
     published = make.edition()
     changed = sample_definition(claim="Hosts anything.")
