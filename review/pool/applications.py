@@ -10,6 +10,7 @@ from core import audit
 from core.calendar import add_business_days
 from core.errors import Conflict, Invalid, NotFound, Refused
 from core.states import move
+from credentials.catalog import queries as catalog
 from review.pool import queries, services
 from review.pool.models import Application
 from review.pool.rules import ANSWER_BUSINESS_DAYS, check_holdings, objection_to_applying
@@ -30,13 +31,14 @@ def apply(session: Session, badge_id: str, *, holdings: str, by: str, at: dateti
     )
     if reason is not None:
         raise Refused(reason)
+    zone = catalog.issuer_of(session, badge_id).time_zone
     made = Application(
         person_id=by,
         badge_id=badge_id,
         state=A.OPEN.value,
         holdings=holdings.strip(),
         applied_at=at,
-        answer_by=add_business_days(at, ANSWER_BUSINESS_DAYS),
+        answer_by=add_business_days(at, ANSWER_BUSINESS_DAYS, zone=zone),
     )
     try:
         with session.begin_nested():

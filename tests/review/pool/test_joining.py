@@ -1,7 +1,8 @@
 """Asking to review, the programme's answer, days off, and the page of the weeks to come."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +14,7 @@ from core.db import Database
 from core.errors import Invalid, NotFound, Refused
 from core.models import AuditEvent
 from core.runtime import Runtime
+from credentials.catalog import queries as catalog
 from credentials.catalog.models import BadgeEdition
 from review.pool import applications, holidays, queries
 from review.pool.models import Application, Holiday, Qualification, ReviewerProfile
@@ -62,6 +64,18 @@ def test_an_application_is_answered_in_five_business_days_and_qualifies(
     assert (right.source, right.reason) == ("granted", "Six years of practice.")
     assert len(make.rows(Notice, person_id=person.id, kind="reviewer_qualified")) == 1
     assert len(make.rows(AuditEvent, verb="application_answered")) == 1
+
+
+def test_an_answer_is_due_at_the_end_of_a_business_day_where_the_issuer_is(
+    edge: Runtime, make: Factory, edition: BadgeEdition
+) -> None:
+    with edge.database.transaction() as session:
+        catalog.issuer_of(session, edition.badge_id).time_zone = "America/New_York"
+
+    made = ask(edge, edition.badge_id, make.person().id)
+
+    there = made.answer_by.astimezone(ZoneInfo("America/New_York"))
+    assert (there.date(), there.time()) == (date(2026, 3, 9), time(23, 59, 59))
 
 
 def test_only_one_application_is_open_at_a_time_until_it_is_withdrawn(
