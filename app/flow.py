@@ -22,12 +22,10 @@ from portfolio.submission.models import Submission
 from portfolio.submission.states import OPEN, SubmissionState
 from review.assignment.choices import is_apart
 from review.assignment.models import Assignment, ReviewRound
-from review.assignment.states import PENDING, SEATED, AssignmentState
+from review.assignment.states import PENDING_STATES, SEATED_STATES, AssignmentState
 
 PAGE = 25
 AT_RISK_DAYS = 3
-PENDING_STATES = tuple(sorted(state.value for state in PENDING))
-SEATED_STATES = tuple(sorted(state.value for state in SEATED))
 
 
 @dataclass(frozen=True)

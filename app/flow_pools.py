@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Person
 from accounts.visitor import Visitor
-from app.flow import PENDING_STATES, SEATED_STATES, in_scope, visible
+from app.flow import in_scope, visible
 from credentials.catalog.models import Badge, BadgeEdition
 from credentials.catalog.states import EditionState
 from portfolio.submission.models import Submission
 from portfolio.submission.states import OPEN
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.outlook import outlooks
+from review.assignment.states import PENDING_STATES, SEATED_STATES
 from review.pool.models import Qualification, ReviewerProfile
 from review.pool.states import QualificationState
 

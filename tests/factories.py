@@ -36,6 +36,8 @@ from portfolio.evidence.states import PreviewState
 from portfolio.submission import services as submission
 from portfolio.submission.models import Submission
 from portfolio.submission.states import SubmissionState
+from review.assignment import rounds
+from review.assignment.states import RoundKind
 from review.pool import services as pool
 from review.pool.states import QualificationSource
 
@@ -258,6 +260,21 @@ class Factory:
             for state in states:
                 submission.move_to(session, found, state, by=OPERATOR, at=self.edge.clock())
             return found
+
+    def waiting_for_one(self, learner: Person, edition: BadgeEdition) -> Submission:
+        """Bring a work as far as wanting one reviewer; the router's job waits in the queue."""
+        found = self.submission(learner, edition)
+        self.moved(found, SubmissionState.INTAKE, SubmissionState.AWAITING_REVIEWERS)
+        with self._session() as session:
+            rounds.open_round(
+                session,
+                found.id,
+                kind=RoundKind.INITIAL,
+                seats=1,
+                by=OPERATOR,
+                at=self.edge.clock(),
+            )
+        return found
 
     def reload(self, row: Any) -> Any:
         """Return a row as the database has it now."""

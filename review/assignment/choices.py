@@ -23,11 +23,10 @@ from review.assignment.history import leaves_of, reviewed
 from review.assignment.levers import Known, Wanting, levers
 from review.assignment.models import Assignment, ReviewRound, RoutingWish
 from review.assignment.openings import Opening, Openings
-from review.assignment.persons import PENDING_STATES
 from review.assignment.planning import Routing
 from review.assignment.relaxation import Tier, told_after
 from review.assignment.remedies import Advised, Setting
-from review.assignment.states import SEATED, AssignmentState, WishKind
+from review.assignment.states import PENDING_STATES, SEATED, AssignmentState, WishKind
 from review.pool.models import MatterPart, Qualification
 
 INVITED = AssignmentState.INVITED.value

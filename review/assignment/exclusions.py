@@ -15,6 +15,7 @@ from review.assignment.eligibility import Candidate, Code, Matter, objections
 from review.assignment.leave import NO_LEAVE, REST, Leave, objection_to_asking
 from review.assignment.planning import Free, Mix
 from review.assignment.relaxation import Tier
+from review.assignment.rings import leads_back
 
 
 class Rule(StrEnum):
@@ -166,8 +167,7 @@ class Rings:
 
     def closes(self, reviewer: str, author: str) -> bool:
         """Whether they would review one another, or three people in a ring."""
-        theirs = self._of.get(author, set())
-        return reviewer in theirs or any(reviewer in self._of.get(one, set()) for one in theirs)
+        return leads_back(self._of, author, reviewer)
 
 
 def _against(

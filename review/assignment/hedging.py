@@ -20,7 +20,7 @@ from review.assignment.chances import NOTHING_SEEN, Seen, finish_rate, finishes_
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.offers import ROUTER, definition_of
 from review.assignment.rates import seen_of
-from review.assignment.states import SEATED
+from review.assignment.states import SEATED_STATES, UNDER_WAY_STATES
 
 
 def hedge_due(session: Session, *, at: datetime) -> int:
@@ -47,7 +47,7 @@ def hedge_due(session: Session, *, at: datetime) -> int:
 
 def chance_of(one: Assignment, seen: Seen, *, at: datetime) -> float:
     """Return how likely an accepted review is to be sealed by its due date; 1 once it is."""
-    if one.state not in queries.UNDER_WAY or one.accepted_at is None or one.due_at is None:
+    if one.state not in UNDER_WAY_STATES or one.accepted_at is None or one.due_at is None:
         return 1.0
     share = (at - one.accepted_at) / (one.due_at - one.accepted_at)
     return finishes_yet(finish_rate(seen), share)
@@ -93,7 +93,7 @@ def _seated(session: Session, round_ids: Sequence[str]) -> dict[str, list[Assign
     found: dict[str, list[Assignment]] = defaultdict(list)
     for one in session.scalars(
         select(Assignment).where(
-            Assignment.round_id.in_(round_ids), Assignment.state.in_(sorted(SEATED))
+            Assignment.round_id.in_(round_ids), Assignment.state.in_(SEATED_STATES)
         )
     ):
         found[one.round_id].append(one)

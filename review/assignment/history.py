@@ -15,13 +15,17 @@ from credentials.issuing.states import AwardState
 from portfolio.submission.models import Submission
 from review.assignment.leave import Leave
 from review.assignment.models import Assignment
-from review.assignment.states import SEATED, AssignmentState, DeclineReason
+from review.assignment.states import (
+    DONE_STATES,
+    SEATED_STATES,
+    UNDER_WAY_STATES,
+    AssignmentState,
+    DeclineReason,
+)
 from review.pool.models import Holiday, ReviewerProfile
 
 # Whoever reviewed somebody within it is not reviewed by them (design: assignment 7).
 WINDOW = timedelta(days=365)
-DONE = (AssignmentState.SEALED.value, AssignmentState.CLOSED.value)
-UNDER_WAY = (AssignmentState.ACCEPTED.value, AssignmentState.IN_PROGRESS.value)
 HELD = (AwardState.ACCEPTED.value, AwardState.ISSUED.value)
 NOT_NOW = (AssignmentState.DECLINED.value, AssignmentState.RECUSED.value)
 
@@ -69,7 +73,7 @@ def reviewed(
         select(Assignment.reviewer_id, Submission.learner_id)
         .join(Submission, Submission.id == Assignment.submission_id)
         .where(
-            Assignment.state.in_(sorted(SEATED)),
+            Assignment.state.in_(SEATED_STATES),
             Assignment.invited_at >= at - WINDOW,
             Assignment.reviewer_id.in_(authors) | Submission.learner_id.in_(people),
         )
@@ -134,13 +138,15 @@ def _reviews(
             func.max(Assignment.ended_at),
         )
         .join(Submission, Submission.id == Assignment.submission_id)
-        .where(Assignment.reviewer_id.in_(ids), Assignment.state.in_([*DONE, *UNDER_WAY]))
+        .where(
+            Assignment.reviewer_id.in_(ids), Assignment.state.in_([*DONE_STATES, *UNDER_WAY_STATES])
+        )
         .group_by(Assignment.reviewer_id, Submission.badge_id, Assignment.state)
     )
     done: dict[str, Counter[str]] = defaultdict(Counter)
     last: dict[str, datetime] = {}
     for person, badge_id, state, count, accepted_at, ended_at in rows:
-        if state in DONE:
+        if state in DONE_STATES:
             done[person][badge_id] += count
         times = [one for one in (accepted_at, ended_at, last.get(person)) if one is not None]
         last[person] = max(times)

@@ -12,7 +12,7 @@ from portfolio.submission.models import Submission
 from review.assignment import queries, rates
 from review.assignment.models import Assignment, ReviewRound, RoutingWish
 from review.assignment.relaxation import Tier, tier_of, told_after
-from review.assignment.states import AssignmentState, WishKind
+from review.assignment.states import SEATED_STATES, AssignmentState, WishKind
 
 # An offer does not move so soon after it was made.
 STILL = timedelta(hours=6)
@@ -73,7 +73,7 @@ def _row(
     moves: bool,
     at: datetime,
 ) -> Lacking:
-    live = tuple(one for one in asked if one.state in queries.SEATED_STATES)
+    live = tuple(one for one in asked if one.state in SEATED_STATES)
     waiting = at - waiting_since(current, asked)
     return Lacking(
         current=current,
@@ -99,7 +99,7 @@ def waiting_since(current: ReviewRound, asked: Sequence[Assignment]) -> datetime
     given_up = [
         one.ended_at
         for one in asked
-        if one.accepted_at is not None and one.ended_at and one.state not in queries.SEATED_STATES
+        if one.accepted_at is not None and one.ended_at and one.state not in SEATED_STATES
     ]
     return max([current.opened_at, *given_up])
 

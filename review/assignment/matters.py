@@ -22,8 +22,8 @@ from review.assignment.eligibility import Candidate, Held, Matter
 from review.assignment.history import experience_of
 from review.assignment.leave import REST
 from review.assignment.models import Assignment
-from review.assignment.persons import PENDING_STATES, loads_of, people_of
-from review.assignment.states import AssignmentState
+from review.assignment.persons import loads_of, people_of
+from review.assignment.states import PENDING_STATES, AssignmentState
 from review.pool.models import MatterPart, Qualification, ReviewerProfile
 from review.pool.states import Part
 

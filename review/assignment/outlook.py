@@ -17,10 +17,10 @@ from portfolio.composing.models import Portfolio, Reflection
 from portfolio.submission.models import Submission
 from review.assignment import pool_lines
 from review.assignment.forecast import WEEK, Demand, Forecast, Reviewer, forecast, words
-from review.assignment.history import DONE, leaves_of
+from review.assignment.history import leaves_of
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.persons import loads_of
-from review.assignment.states import RoundKind
+from review.assignment.states import DONE_STATES, RoundKind
 from review.pool.models import Qualification, ReviewerProfile
 from review.pool.rules import is_valid
 
@@ -215,7 +215,7 @@ def _usual_days(session: Session, badge_ids: list[str], *, at: datetime) -> dict
         .join(Submission, Submission.id == Assignment.submission_id)
         .where(
             Submission.badge_id.in_(badge_ids),
-            Assignment.state.in_(DONE),
+            Assignment.state.in_(DONE_STATES),
             Assignment.accepted_at.is_not(None),
             Assignment.ended_at > at - PACE,
         )

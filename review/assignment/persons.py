@@ -8,11 +8,8 @@ from sqlalchemy.orm import Session
 from accounts.models import EmailAddress, Employment
 from review.assignment.eligibility import Organisation, Tie
 from review.assignment.models import Assignment
-from review.assignment.states import PENDING, AssignmentState
+from review.assignment.states import DONE_STATES, PENDING_STATES
 from review.pool.models import DeclaredConflict
-
-PENDING_STATES = tuple(sorted(state.value for state in PENDING))
-DONE_STATES = (AssignmentState.SEALED.value, AssignmentState.CLOSED.value)
 
 
 class People:

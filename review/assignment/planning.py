@@ -14,6 +14,7 @@ from scipy import sparse
 
 from review.assignment.matching import Plan, Problem, Reason, match
 from review.assignment.relaxation import Tier
+from review.assignment.rings import leads_back
 
 PINNED = 100.0
 # An hour of waiting weighs so much when there are too few people for every seat.
@@ -217,12 +218,7 @@ class _Tables:
         return [self.people[one] for one in persons if one in self.people]
 
     def _closes_ring(self, reviewer: str, author: str) -> bool:
-        theirs = self.reviewed.get(author, set())
-        return (
-            reviewer == author
-            or reviewer in theirs
-            or any(reviewer in self.reviewed.get(one, set()) for one in theirs)
-        )
+        return reviewer == author or leads_back(self.reviewed, author, reviewer)
 
     def _breaks_mix(self, seeker: Seeker, group: Sequence[Free]) -> bool:
         """Whether the last of a group is one too many from their organisation or sector."""

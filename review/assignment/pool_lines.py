@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from portfolio.submission.models import Submission
 from portfolio.submission.states import SubmissionState
 from review.assignment.models import Assignment, ReviewRound
-from review.assignment.persons import DONE_STATES, PENDING_STATES, loads_of
+from review.assignment.persons import loads_of
 from review.assignment.queries import GATHERING
+from review.assignment.states import SEATED_STATES
 from review.pool import queries as pool
 from review.pool.models import Holiday, Qualification, ReviewerProfile
 from review.pool.rules import is_valid
@@ -118,7 +119,7 @@ def free_seats_of(session: Session, badge_ids: list[str]) -> dict[str, int]:
         )
         .where(
             ReviewRound.closed_at.is_(None),
-            Assignment.state.in_([*PENDING_STATES, *DONE_STATES]),
+            Assignment.state.in_(SEATED_STATES),
         )
         .group_by(Assignment.round_id)
         .subquery()

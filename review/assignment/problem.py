@@ -153,8 +153,8 @@ def _candidates(
     shape = (int(matrix.shape[0]), int(matrix.shape[1]))
     masks = [one for one in barred if one is not None]
     if not is_listed:
-        for mask in masks:
-            matrix[_as_dense(mask)] = -np.inf
+        for barring in masks:
+            matrix[_as_dense(barring)] = -np.inf
         table = Dense(matrix)
         known, allowed = np.full(shape[0], shape[1]), table.counts
         if not load_max.all():
@@ -164,8 +164,8 @@ def _candidates(
     arcs = listed_pairs(matrix)
     known = np.bincount(arcs.row, minlength=shape[0]).astype(np.int64)
     kept = np.ones(len(arcs), dtype=bool)
-    for mask in masks:
-        kept &= ~_marks(mask, arcs, shape[1])
+    for barring in masks:
+        kept &= ~_marks(barring, arcs, shape[1])
     allowed = np.bincount(arcs.row[kept], minlength=shape[0]).astype(np.int64)
     return Sparse(arcs.where(kept & (load_max[arcs.col] > 0)), shape), known, allowed
 

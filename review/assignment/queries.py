@@ -23,8 +23,8 @@ from review.assignment.eligibility import (
 )
 from review.assignment.matters import candidates, matter
 from review.assignment.models import Assignment, ReviewRound
-from review.assignment.persons import DONE_STATES, PENDING_STATES, people_of
-from review.assignment.states import SEATED, AssignmentState
+from review.assignment.persons import people_of
+from review.assignment.states import DONE_STATES, SEATED_STATES, UNDER_WAY_STATES
 
 # While a submission is here, people may be asked to review it, and may answer.
 GATHERING = frozenset(
@@ -34,8 +34,6 @@ GATHERING = frozenset(
         SubmissionState.IN_ADJUDICATION,
     }
 )
-UNDER_WAY = (AssignmentState.ACCEPTED.value, AssignmentState.IN_PROGRESS.value)
-SEATED_STATES = tuple(sorted(state.value for state in SEATED))
 
 
 def assignment_of(
@@ -61,7 +59,7 @@ def seats_taken(session: Session, round_id: str) -> dict[int, Assignment]:
     """Return who sits on which seat of a round."""
     rows = session.scalars(
         select(Assignment).where(
-            Assignment.round_id == round_id, Assignment.state.in_([*PENDING_STATES, *DONE_STATES])
+            Assignment.round_id == round_id, Assignment.state.in_(SEATED_STATES)
         )
     )
     return {row.seat: row for row in rows}
@@ -125,7 +123,7 @@ def rounds_with_free_seats(session: Session) -> list[str]:
     """Return the open rounds that lack somebody, the oldest first."""
     taken = (
         select(Assignment.round_id, func.count().label("taken"))
-        .where(Assignment.state.in_([*PENDING_STATES, *DONE_STATES]))
+        .where(Assignment.state.in_(SEATED_STATES))
         .group_by(Assignment.round_id)
         .subquery()
     )
@@ -190,7 +188,7 @@ def badges_to_route(session: Session, *, at: datetime) -> list[str]:
 
 
 def _to_route(at: datetime) -> Select[str]:
-    accepted = _count([*UNDER_WAY, *DONE_STATES])
+    accepted = _count([*UNDER_WAY_STATES, *DONE_STATES])
     return (
         select(ReviewRound.id)
         .join(Submission, Submission.id == ReviewRound.submission_id)
@@ -235,7 +233,7 @@ def under_way_for_update(session: Session) -> list[Assignment]:
         session.scalars(
             select(Assignment)
             .join(Submission, Submission.id == Assignment.submission_id)
-            .where(Assignment.state.in_(UNDER_WAY), Submission.state.in_(sorted(GATHERING)))
+            .where(Assignment.state.in_(UNDER_WAY_STATES), Submission.state.in_(sorted(GATHERING)))
             .order_by(Assignment.id)
             .with_for_update(skip_locked=True, of=Assignment)
             .execution_options(populate_existing=True)
@@ -250,7 +248,7 @@ def overdue(session: Session, *, before: datetime) -> list[str]:
             select(Assignment.id)
             .join(Submission, Submission.id == Assignment.submission_id)
             .where(
-                Assignment.state.in_(UNDER_WAY),
+                Assignment.state.in_(UNDER_WAY_STATES),
                 Assignment.due_at <= before,
                 Submission.state.in_(sorted(GATHERING)),
             )

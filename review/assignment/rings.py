@@ -5,12 +5,16 @@ bar pairs outright; rings within one plan are found afterwards, and their cheape
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping
 from copy import copy
+from typing import TypeVar
 
 import numpy as np
 from scipy import sparse
 
 from review.assignment.candidates import Arcs, Bools, Ints
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Rings:
@@ -18,21 +22,19 @@ class Rings:
 
     def __init__(self, wrote: sparse.csr_array, reviewed: Ints) -> None:
         self.wrote = wrote
-        reviewers = wrote.shape[1]
-        past = sparse.csr_array(
-            (np.ones(len(reviewed), dtype=bool), (reviewed[:, 0], reviewed[:, 1])),
-            shape=(reviewers, reviewers),
-        )
-        self._past = past
         self._before: dict[int, set[int]] = defaultdict(set)
         for reviewer, author in reviewed.tolist():
             self._before[reviewer].add(author)
 
     def barred(self) -> sparse.csr_array:
         """Return the pairs that are own work, or would close a ring with the past."""
-        one = self.wrote.astype(np.int64) @ self._past.astype(np.int64)
-        two = one @ self._past.astype(np.int64)
-        return sparse.csr_array((self.wrote.astype(np.int64) + one + two) > 0)
+        reviewers = self.wrote.shape[1]
+        edges = [(one, other) for one, some in self._before.items() for other in some]
+        row, col = np.array(edges, dtype=np.int64).reshape(-1, 2).T
+        past = sparse.csr_array((np.ones_like(row), (row, col)), shape=(reviewers, reviewers))
+        wrote = self.wrote.astype(np.int64)
+        one = wrote @ past
+        return sparse.csr_array((wrote + one + one @ past) > 0)
 
     def barred_by_now(self, rows: Ints) -> Arcs:
         """Return the pairs of some submissions, numbered anew, that would close a ring now."""
@@ -68,14 +70,14 @@ class Rings:
         cut = np.zeros(len(chosen), dtype=bool)
         for at in np.lexsort((chosen.col, chosen.row, -chosen.value)).tolist():
             reviewer, of_work = int(chosen.col[at]), edges[int(chosen.row[at])]
-            if any(_leads_back(to, author, reviewer) for author in of_work):
+            if any(leads_back(to, author, reviewer) for author in of_work):
                 cut[at] = True
             else:
                 to[reviewer].update(of_work)
         return cut
 
 
-def _leads_back(to: dict[int, set[int]], author: int, reviewer: int) -> bool:
+def leads_back(to: Mapping[Key, Collection[Key]], author: Key, reviewer: Key) -> bool:
     """Whether the author reviews the reviewer, or somebody who does."""
     theirs = to.get(author)
     if not theirs:

@@ -15,11 +15,11 @@ from accounts.notices import notify
 from core import audit, jobs
 from portfolio.submission.queries import locked_submission
 from portfolio.submission.states import SubmissionState
-from review.assignment import offers, openings, persons, queries
+from review.assignment import offers, openings, queries
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.offers import CLOCK, ROUTER, definition_of
 from review.assignment.openings import Openings
-from review.assignment.states import RoundKind
+from review.assignment.states import PENDING_STATES, RoundKind
 
 # How many rounds are filled together, the one that was asked for among them.
 AT_ONCE = 24
@@ -130,7 +130,7 @@ def end_all(session: Session, submission_id: str, *, at: datetime) -> None:
         select(Assignment)
         .where(
             Assignment.submission_id == submission_id,
-            Assignment.state.in_(persons.PENDING_STATES),
+            Assignment.state.in_(PENDING_STATES),
         )
         .order_by(Assignment.id)
         .with_for_update()

@@ -55,7 +55,14 @@ class DeclineReason(StrEnum):
 S = AssignmentState
 
 PENDING = frozenset({S.INVITED, S.ACCEPTED, S.IN_PROGRESS})
-SEATED = PENDING | {S.SEALED, S.CLOSED}
+DONE = frozenset({S.SEALED, S.CLOSED})
+SEATED = PENDING | DONE
+
+# The same as the database has them, for queries.
+PENDING_STATES = tuple(sorted(state.value for state in PENDING))
+UNDER_WAY_STATES = tuple(sorted(state.value for state in PENDING - {S.INVITED}))
+DONE_STATES = tuple(sorted(state.value for state in DONE))
+SEATED_STATES = tuple(sorted(state.value for state in SEATED))
 
 MOVES: dict[AssignmentState, frozenset[AssignmentState]] = {
     S.INVITED: frozenset({S.ACCEPTED, S.DECLINED, S.LAPSED, S.WITHDRAWN, S.REASSIGNED}),

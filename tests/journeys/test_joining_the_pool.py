@@ -10,10 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Person
 from accounts.states import Role
 from credentials.catalog.models import BadgeEdition
-from portfolio.submission.states import SubmissionState
-from review.assignment import rounds
 from review.assignment.models import Assignment
-from review.assignment.states import RoundKind
 from review.pool.models import Holiday, ReviewerProfile
 from tests.factories import Factory
 from tests.journeys import acts
@@ -52,7 +49,7 @@ def test_somebody_joins_the_pool_declines_not_now_and_the_next_one_accepts(
     qualify(chair, site)
     site.drain()
     set_limits(page, site, make)
-    hand_work_in(make, edition)
+    make.waiting_for_one(make.person("Lena Fischer"), edition)
     site.drain()
     assert asked(make) == [("Ann Asks", "invited")]
 
@@ -107,21 +104,6 @@ def set_limits(page: Page, site: Site, make: Factory) -> None:
     assert (days.from_date, days.until_date) == (first, last)
     (limits,) = make.rows(ReviewerProfile, person_id=days.person_id)
     assert (limits.per_year, limits.topics) == (6, ["remote guests", "yearly meetings"])
-
-
-def hand_work_in(make: Factory, edition: BadgeEdition) -> None:
-    """Bring a work as far as wanting one reviewer."""
-    found = make.submission(make.person("Lena Fischer"), edition)
-    make.moved(found, SubmissionState.INTAKE, SubmissionState.AWAITING_REVIEWERS)
-    with make.edge.database.transaction() as session:
-        rounds.open_round(
-            session,
-            found.id,
-            kind=RoundKind.INITIAL,
-            seats=1,
-            by="system:operator",
-            at=make.edge.clock(),
-        )
 
 
 def decline_not_now(page: Page, site: Site) -> None:

@@ -9,10 +9,7 @@ from accounts.models import Person
 from accounts.states import Role
 from credentials.catalog.models import BadgeEdition
 from portfolio.submission.models import Submission
-from portfolio.submission.states import SubmissionState
-from review.assignment import rounds
 from review.assignment.models import Assignment
-from review.assignment.states import RoundKind
 from tests.factories import PASSWORD, Factory
 from tests.journeys import acts
 from tests.plugins.pages import OpenPage
@@ -36,17 +33,7 @@ def edition(make: Factory) -> BadgeEdition:
 @pytest.fixture
 def work(make: Factory, edition: BadgeEdition) -> Submission:
     """A work that wants one reviewer, with nobody asked yet."""
-    found = make.submission(make.person(LEARNER), edition)
-    make.moved(found, SubmissionState.INTAKE, SubmissionState.AWAITING_REVIEWERS)
-    with make.edge.database.transaction() as session:
-        rounds.open_round(
-            session,
-            found.id,
-            kind=RoundKind.INITIAL,
-            seats=1,
-            by="system:operator",
-            at=make.edge.clock(),
-        )
+    found = make.waiting_for_one(make.person(LEARNER), edition)
     make.edge.jobs.waiting.clear()  # type: ignore[attr-defined]
     return found
 
