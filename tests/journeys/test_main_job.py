@@ -194,6 +194,7 @@ def take_the_badge(page: Page, site: Site) -> None:
     expect(page.get_by_text("Lena Fischer, and a salted hash")).to_be_visible()
     page.get_by_label("I agree to this, word for word").check()
     acts.press(page, "Accept and have it signed")
+    expect(page.get_by_text("Your badge is being signed.").first).to_be_visible()
     site.drain()
     acts.follow(page, "See whether it is done")
 

@@ -134,6 +134,7 @@ def decline(panel: Panel, submission: Submission) -> None:
     page.goto(f"{panel.site.url}/reviews")
     acts.follow(page, "Answer")
     acts.press(page, "No time just now")
+    expect(page.get_by_text("Thank you for answering.")).to_be_visible()
     panel.site.drain()
 
     after = panel.invited(submission)
@@ -177,6 +178,7 @@ def test_a_learner_is_heard_by_somebody_who_had_no_part_in_the_review(
         "The second page was not looked at. Two people who are new to the work read it."
     )
     acts.press(chair, "Determine")
+    expect(chair.get_by_text("The learner reads your reasons")).to_be_visible()
     site.drain()
 
     panel.judge(submission, {"C1": 3, "C2": 3}, {"C1": 4, "C2": 3})

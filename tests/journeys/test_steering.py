@@ -69,6 +69,7 @@ def test_a_manager_sees_a_run_wants_it_otherwise_makes_it_and_undoes_it(
     assert acts.names_on(page, [LEARNER, "Lena"]) == []
     acts.press(page, "End this wish")
     acts.press(page, "Let it go on now")
+    expect(page.get_by_text("looks for reviewers of this work again")).to_be_visible()
     site.drain()
     assert offered(make) == [("Ash Quill", "invited"), ("Birk Rivet", "withdrawn")]
 

@@ -1,6 +1,7 @@
 """A holder's way in a real browser: from the offer to a badge that a stranger checks."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.credentials.awards import offered
 
@@ -18,21 +19,21 @@ def test_a_holder_accepts_shares_and_a_stranger_checks(site, make, page, open_pa
     page.get_by_role("button", name="See what will be signed").click()
     page.get_by_label("I agree to this, word for word").check()
     page.get_by_role("button", name="Accept and have it signed").click()
-    assert page.get_by_text("Your badge is being signed.").first.is_visible()
+    expect(page.get_by_text("Your badge is being signed.").first).to_be_visible()
 
     site.drain()
     page.get_by_role("link", name="See whether it is done").click()
     page.get_by_role("link", name="Open its page").click()
-    assert page.get_by_role("button", name="Copy the address").is_visible()
+    expect(page.get_by_role("button", name="Copy the address")).to_be_visible()
     address = page.get_by_label("Its address").input_value()
 
     stranger = open_page(viewport={"width": 390, "height": 844})
     stranger.goto(address)
-    assert stranger.get_by_role("heading", name="Careful Host").is_visible()
+    expect(stranger.get_by_role("heading", name="Careful Host")).to_be_visible()
     assert stranger.get_by_role("heading", name="Share it").count() == 0
     assert stranger.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     stranger.get_by_role("link", name="Check this badge now").click()
-    assert stranger.get_by_role("heading", level=1).inner_text() == "This badge is valid"
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("This badge is valid")
 
 
 def test_everything_works_without_scripts(site, make, open_page, sign_in):
@@ -45,7 +46,8 @@ def test_everything_works_without_scripts(site, make, open_page, sign_in):
     page.get_by_role("button", name="See what will be signed").click()
     page.get_by_label("I agree to this, word for word").check()
     page.get_by_role("button", name="Accept and have it signed").click()
+    expect(page.get_by_text("Your badge is being signed.").first).to_be_visible()
     site.drain()
     page.get_by_role("link", name="See whether it is done").click()
 
-    assert page.get_by_role("link", name="Open its page").is_visible()
+    expect(page.get_by_role("link", name="Open its page")).to_be_visible()
