@@ -7,12 +7,12 @@ them, hard or soft. Somebody who was free and not asked learns by how much other
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from enum import StrEnum
 
 from review.assignment.affinity import Affinity
 from review.assignment.eligibility import Candidate, Code, Matter, objections
-from review.assignment.leave import NO_LEAVE, REST, Leave, objection_to_asking
+from review.assignment.leave import NO_LEAVE, REST, Leave, back_on, objection_to_asking
 from review.assignment.planning import Free, Mix
 from review.assignment.relaxation import Tier
 from review.assignment.rings import leads_back
@@ -216,16 +216,17 @@ def _wished(candidate: Candidate, around: Around, at: datetime) -> Iterator[Agai
     found = objection_to_asking(leave, review_days=around.review_days, tier=around.tier, at=at)
     if found is not None:
         rule = Rule(found.code.value)
-        yield Against(rule, found.reason, ends_at(leave, rule, at))
+        ends = ends_at(leave, rule, review_days=around.review_days, at=at)
+        yield Against(rule, found.reason, ends)
 
 
-def ends_at(leave: Leave, rule: Rule, at: datetime) -> datetime | None:
+def ends_at(leave: Leave, rule: Rule, *, review_days: int, at: datetime) -> datetime | None:
     """Return when a rest or a holiday ends by itself; None where nobody can say."""
     if rule is Rule.RESTING and leave.said_not_now_at is not None:
         return leave.said_not_now_at + REST
     if rule is Rule.ON_HOLIDAY:
-        last = max(until for start, until in leave.holidays if until >= at.date())
-        return datetime.combine(last + timedelta(days=1), time.min, at.tzinfo)
+        back = back_on(leave.holidays, review_days=review_days, today=at.date())
+        return datetime.combine(back, time.min, at.tzinfo)
     return None
 
 

@@ -55,3 +55,9 @@ def is_away(holidays: Collection[tuple[date, date]], *, review_days: int, today:
     days = {today + timedelta(days=one) for one in range(review_days + 1)}
     away = {day for day in days for start, end in holidays if start <= day <= end}
     return 2 * len(away) > len(days)
+
+
+def back_on(holidays: Collection[tuple[date, date]], *, review_days: int, today: date) -> date:
+    """Return the first day from today on which somebody who is away may be asked again."""
+    after = sorted(end + timedelta(days=1) for _, end in holidays if end >= today)
+    return next(day for day in after if not is_away(holidays, review_days=review_days, today=day))

@@ -93,7 +93,7 @@ def _of_person(
     elif against == {Rule.YEARLY_WISH}:
         yield from _once_the_wish_gives_way(free, opens, rounds, known, at)
     elif against <= {Rule.NOT_AVAILABLE, Rule.RESTING, Rule.ON_HOLIDAY}:
-        until = _back_at(candidate, leave, against, at)
+        until = _back_at(candidate, leave, against, rounds[0].review_days, at)
         if until is not None and until <= at + PATIENCE:
             yield Lever(Kind.WAIT, replace(free, places=room), opens, until)
 
@@ -147,10 +147,13 @@ def _can_renew(candidate: Candidate, badge_id: str) -> bool:
 
 
 def _back_at(
-    candidate: Candidate, leave: Leave, against: frozenset[Rule], at: datetime
+    candidate: Candidate, leave: Leave, against: frozenset[Rule], review_days: int, at: datetime
 ) -> datetime | None:
     """Return when somebody is back from all that keeps them away; None where nobody can say."""
-    ends = [ends_at(leave, rule, at) for rule in against - {Rule.NOT_AVAILABLE}]
+    ends = [
+        ends_at(leave, rule, review_days=review_days, at=at)
+        for rule in against - {Rule.NOT_AVAILABLE}
+    ]
     if Rule.NOT_AVAILABLE in against:
         ends.append(candidate.paused_until if candidate.is_available else None)
     known = [one for one in ends if one is not None]

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from wtforms import (
     BooleanField,
     DateField,
+    Field,
+    Form,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -13,7 +15,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import LINE, TEXT, AssayForm, at_most
@@ -39,11 +47,18 @@ KINDS = (
     (ConflictKind.COLLABORATOR.value, "We work together on something"),
     (ConflictKind.OTHER.value, "Something else"),
 )
+YEARS = (1900, 2200)
 ENDS = (
     (QualificationState.RESTING.value, "Let it rest for now"),
     (QualificationState.SUSPENDED.value, "Suspend it"),
     (QualificationState.LAPSED.value, "End it"),
 )
+
+
+def within_reach(_form: Form, field: Field) -> None:
+    """Refuse a day so far away that no time zone, and nobody's plans, reach it."""
+    if field.data is not None and not YEARS[0] <= field.data.year <= YEARS[1]:
+        raise ValidationError(f"Choose a day between the years {YEARS[0]} and {YEARS[1]}.")
 
 
 def start_of(day: date | None, zone: str) -> datetime | None:
@@ -78,7 +93,7 @@ class LimitsForm(AssayForm):
         ],
         render_kw={"min": 1, "max": MOST_YEARLY, "inputmode": "numeric"},
     )
-    paused_until = DateField("Pause until", validators=[Optional()])
+    paused_until = DateField("Pause until", validators=[Optional(), within_reach])
     languages = SelectMultipleField(
         "Languages I review in",
         choices=[SelectChoice(*one) for one in LANGUAGES],
@@ -104,8 +119,12 @@ class LimitsForm(AssayForm):
 class HolidayForm(AssayForm):
     """Days off, both ends included."""
 
-    from_date = DateField("First day", validators=[InputRequired("Choose the first day.")])
-    until_date = DateField("Last day", validators=[InputRequired("Choose the last day.")])
+    from_date = DateField(
+        "First day", validators=[InputRequired("Choose the first day."), within_reach]
+    )
+    until_date = DateField(
+        "Last day", validators=[InputRequired("Choose the last day."), within_reach]
+    )
 
 
 class ApplicationForm(AssayForm):
@@ -134,7 +153,7 @@ class AnswerForm(AssayForm):
         validators=[DataRequired("Write a sentence or two; they read it."), at_most(TEXT)],
         render_kw={"rows": 4},
     )
-    valid_until = DateField("Qualified until", validators=[Optional()])
+    valid_until = DateField("Qualified until", validators=[Optional(), within_reach])
 
 
 class TieForm(AssayForm):
@@ -149,8 +168,8 @@ class TieForm(AssayForm):
     address = StringField(
         "Or the person's e-mail address", validators=[at_most(254)], render_kw={"type": "email"}
     )
-    begins = DateField("From", validators=[Optional()])
-    until = DateField("Until", validators=[Optional()])
+    begins = DateField("From", validators=[Optional(), within_reach])
+    until = DateField("Until", validators=[Optional(), within_reach])
     note = StringField("A note for yourself", validators=[at_most(LINE)])
 
 
@@ -167,7 +186,7 @@ class QualifyForm(AssayForm):
         validators=[DataRequired("Say what the qualification rests on."), at_most(TEXT)],
         render_kw={"rows": 3},
     )
-    valid_until = DateField("Until", validators=[Optional()])
+    valid_until = DateField("Until", validators=[Optional(), within_reach])
 
 
 class EndForm(AssayForm):

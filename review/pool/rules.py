@@ -16,6 +16,8 @@ MOST_YEARLY = 100
 FEWEST_WORDS = 12
 ANSWER_BUSINESS_DAYS = 5
 LONGEST_HOLIDAY = timedelta(days=366)
+# Nobody knows their days off longer before than this.
+FURTHEST_HOLIDAY = timedelta(days=2 * 366)
 QUALIFIED_FOR = timedelta(days=365)
 RENEWAL_NOTICE = timedelta(days=30)
 
@@ -60,6 +62,8 @@ def check_holiday(from_date: date, until_date: date, *, today: date) -> None:
         raise Invalid("These days are over already.", "until_date")
     if until_date - from_date > LONGEST_HOLIDAY:
         raise Invalid("For more than a year, let your reviewing rest instead.", "until_date")
+    if until_date - today > FURTHEST_HOLIDAY:
+        raise Invalid("Choose days within the next two years.", "until_date")
 
 
 def joined(

@@ -10,6 +10,7 @@ from review.assignment.leave import (
     RESTING,
     YEARLY_WISH,
     Leave,
+    back_on,
     is_away,
     objection_to_asking,
 )
@@ -48,6 +49,18 @@ def test_a_holiday_counts_today_and_when_it_covers_most_of_the_review(
 
     assert is_away([holiday], review_days=7, today=TODAY) is away
     assert (asked(Leave(holidays=(holiday,)), Tier.STAFF) is ON_HOLIDAY) is away
+
+
+def test_somebody_is_back_after_the_days_that_keep_them_away_not_after_their_last_holiday() -> None:
+    this_week = (date(2026, 3, 1), date(2026, 3, 4))
+    soon_again = (date(2026, 3, 6), date(2026, 3, 20))
+    next_year = (date(2027, 7, 1), date(2027, 7, 31))
+
+    def back(*holidays: tuple[date, date]) -> date:
+        return back_on(holidays, review_days=7, today=TODAY)
+
+    assert back(this_week) == back(next_year, this_week) == date(2026, 3, 5)
+    assert back(this_week, soon_again, next_year) == date(2026, 3, 21)
 
 
 def test_days_that_two_holidays_share_count_once() -> None:

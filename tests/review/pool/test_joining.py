@@ -152,6 +152,8 @@ def test_days_join_across_several_others() -> None:
         (date(2026, 4, 2), date(2026, 4, 1), "before the first"),
         (date(2020, 4, 1), date(2020, 4, 2), "over already"),
         (date(2026, 4, 1), date(2028, 4, 1), "let your reviewing rest"),
+        (date(2029, 4, 1), date(2029, 4, 2), "within the next two years"),
+        (date(9999, 12, 31), date(9999, 12, 31), "within the next two years"),
     ],
 )
 def test_days_off_that_make_no_sense_are_refused(
