@@ -66,14 +66,18 @@ class _Kind:
     def __init__(self, weights: Mapping[str, float]) -> None:
         self._weights = weights
         self._steady: dict[str, float] = {}
-        self._of_work: dict[tuple[str, str, str], float] = {}
+        self._of_work: dict[Hashable, float] = {}
 
     def total(self, candidate: Candidate, matter: Matter) -> float:
         who = candidate.person_id
         if who not in self._steady:
             self._steady[who] = self._weighed(STEADY, candidate, matter)
         # Without topics of their own, the setting of the work changes nothing.
-        work = (who, matter.sector, matter.setting if candidate.topics else "")
+        work = (
+            (who, matter.sector, matter.setting, matter.hidden)
+            if candidate.topics
+            else (who, matter.sector)
+        )
         if work not in self._of_work:
             self._of_work[work] = self._weighed(OF_WORK, candidate, matter)
         return min(self._steady[who] + self._of_work[work], 1.0)

@@ -8,21 +8,23 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from accounts.addresses import identity_key
 from accounts.models import Person
+from core.among import among
 from credentials.catalog import queries as catalog
 from credentials.catalog.models import BadgeEdition
 from portfolio.composing.models import Attestation, Portfolio
+from portfolio.evidence.identity import needles_for
 from portfolio.submission import queries as submissions
 from portfolio.submission.models import Submission
 from review.assignment.eligibility import Candidate, Held, Matter
 from review.assignment.history import experience_of
 from review.assignment.leave import REST
 from review.assignment.models import Assignment
-from review.assignment.persons import loads_of, people_of
+from review.assignment.persons import People, loads_of, people_of
 from review.assignment.states import PENDING_STATES, AssignmentState
 from review.pool.models import MatterPart, Qualification, ReviewerProfile
 from review.pool.states import Part
@@ -77,8 +79,12 @@ def matters_of(
     """
     learners = [one.learner_id for one in found]
     people = people_of(session, learners)
-    rows = session.execute(select(Person.id, Person.sector).where(Person.id.in_(learners)))
-    sectors = {learner_id: sector for learner_id, sector in rows}
+    persons = {
+        row.id: row
+        for row in session.execute(
+            select(Person.id, Person.name, Person.sector).where(Person.id.in_(learners))
+        )
+    }
     asked = _asked(session, found, apart_from)
     parts = _parts(session, [one.portfolio_id for one in found])
     attesters = _attesters(session, learners)
@@ -96,7 +102,9 @@ def matters_of(
             identity_keys=people.keys[one.learner_id],
             organisations=people.organisations[one.learner_id],
             ties=people.ties[one.learner_id],
-            attester_keys=frozenset(attesters[one.learner_id]),
+            attester_keys=frozenset(
+                identity_key(address) for _, address in attesters[one.learner_id]
+            ),
             other_parts=frozenset(parts[one.portfolio_id]),
             earlier_reviewers=frozenset(
                 row.reviewer_id for row in asked[one.portfolio_id] if _has_looked(row)
@@ -107,11 +115,12 @@ def matters_of(
                 if row.submission_id == one.id
                 and is_turned_away(row, at=at, is_wide=one.id in wide)
             ),
-            sector=context["sector"] or sectors[one.learner_id],
+            sector=context["sector"] or persons[one.learner_id].sector,
             language=edition.language,
             competencies=frozenset(edition.competencies),
             topics=frozenset(edition.tags),
             setting=" ".join((context["role"], context["sector"], context["context"])),
+            hidden=_telling(persons[one.learner_id], people, attesters[one.learner_id]),
             workload_hours=edition.workload_hours,
             weights=edition.review_policy.fit_weights,
             read_at=at,
@@ -161,16 +170,30 @@ def _parts(session: Session, portfolio_ids: Sequence[str]) -> dict[str, set[str]
     return found
 
 
-def _attesters(session: Session, learner_ids: Sequence[str]) -> dict[str, set[str]]:
-    """Return who was ever asked to confirm work of learners, by folded address (INV-07)."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for learner_id, address in session.execute(
-        select(Portfolio.learner_id, Attestation.address)
+def _attesters(session: Session, learner_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return who was ever asked to confirm work of learners, by name and address (INV-07)."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for learner_id, name, address in session.execute(
+        select(Portfolio.learner_id, Attestation.name, Attestation.address)
         .join(Portfolio, Portfolio.id == Attestation.portfolio_id)
         .where(Portfolio.learner_id.in_(learner_ids))
+        .order_by(Attestation.id)
     ):
-        found[learner_id].add(identity_key(address))
+        found[learner_id].append((name, address))
     return found
+
+
+def _telling(
+    learner: Row[tuple[str, str, str]], people: People, attesters: Sequence[tuple[str, str]]
+) -> tuple[str, ...]:
+    """Return the words that give a learner away, which no reason may rest on (INV-12)."""
+    return tuple(
+        needles_for(
+            [learner.name, *(name for name, _ in attesters)],
+            [*people.addresses[learner.id], *(address for _, address in attesters)],
+            [one.name for one in people.organisations[learner.id]],
+        )
+    )
 
 
 def _has_looked(row: Assignment) -> bool:
@@ -232,7 +255,7 @@ def _limits(ids: list[str]) -> Any:
             Person.language,
         )
         .join(Person, Person.id == ReviewerProfile.person_id)
-        .where(ReviewerProfile.person_id.in_(ids))
+        .where(among(ReviewerProfile.person_id, ids))
     )
 
 
@@ -244,4 +267,4 @@ def _held(ids: list[str]) -> Any:
         Qualification.valid_from,
         Qualification.valid_until,
         Qualification.source,
-    ).where(Qualification.person_id.in_(ids))
+    ).where(among(Qualification.person_id, ids))

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import EmailAddress, Employment
+from core.among import among
 from review.assignment.eligibility import Organisation, Tie
 from review.assignment.models import Assignment
 from review.assignment.states import DONE_STATES, PENDING_STATES
@@ -13,9 +14,10 @@ from review.pool.models import DeclaredConflict
 
 
 class People:
-    """Addresses, employers and ties of some people, by person."""
+    """Addresses, employers and ties of some people, by person; `keys` are the folded addresses."""
 
     def __init__(self) -> None:
+        self.addresses: dict[str, tuple[str, ...]] = defaultdict(tuple)
         self.keys: dict[str, frozenset[str]] = defaultdict(frozenset)
         self.organisations: dict[str, tuple[Organisation, ...]] = defaultdict(tuple)
         self.ties: dict[str, tuple[Tie, ...]] = defaultdict(tuple)
@@ -24,19 +26,20 @@ class People:
 def people_of(session: Session, ids: list[str]) -> People:
     """Return the verified addresses, employers and ties of some people."""
     found = People()
-    addresses = select(EmailAddress.person_id, EmailAddress.identity_key).where(
-        EmailAddress.person_id.in_(ids), EmailAddress.verified_at.is_not(None)
-    )
-    for person, key in session.execute(addresses):
+    addresses = select(
+        EmailAddress.person_id, EmailAddress.identity_key, EmailAddress.address
+    ).where(among(EmailAddress.person_id, ids), EmailAddress.verified_at.is_not(None))
+    for person, key, address in session.execute(addresses):
         found.keys[person] |= {key}
+        found.addresses[person] += (address,)
     jobs = select(
         Employment.person_id, Employment.organisation, Employment.from_date, Employment.until_date
-    ).where(Employment.person_id.in_(ids))
+    ).where(among(Employment.person_id, ids))
     for person, name, start, end in session.execute(jobs):
         found.organisations[person] += (Organisation(name, start, end),)
     ties = session.scalars(
         select(DeclaredConflict).where(
-            DeclaredConflict.person_id.in_(ids) | DeclaredConflict.other_person_id.in_(ids)
+            among(DeclaredConflict.person_id, ids) | among(DeclaredConflict.other_person_id, ids)
         )
     )
     for tie in ties:
@@ -55,7 +58,7 @@ def loads_of(session: Session, ids: list[str]) -> tuple[Counter[str], Counter[st
     """Return how many seats each person holds now, and how many reviews each has given."""
     rows = session.execute(
         select(Assignment.reviewer_id, Assignment.state, func.count())
-        .where(Assignment.reviewer_id.in_(ids))
+        .where(among(Assignment.reviewer_id, ids))
         .group_by(Assignment.reviewer_id, Assignment.state)
     )
     load: Counter[str] = Counter()

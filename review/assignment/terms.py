@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from portfolio.evidence.identity import mask
 from review.assignment.eligibility import Candidate, Held, Matter
 from review.pool.rules import is_valid
 
@@ -86,6 +87,8 @@ def sector(candidate: Candidate, matter: Matter) -> Reading:
     """Return whether somebody knows the sector that the work comes from."""
     known = folded((candidate.sector, *candidate.sectors))
     wanted = fold(matter.sector)
+    if wanted in known and mask(matter.sector, matter.hidden) != matter.sector:
+        wanted = ""
     if not wanted or not known:
         return Reading(NEUTRAL, "The sector is not known.", "The sector is not known.")
     if wanted in known:
@@ -96,7 +99,10 @@ def sector(candidate: Candidate, matter: Matter) -> Reading:
 
 
 def topics(candidate: Candidate, matter: Matter) -> Reading:
-    """Return the share of somebody's topics that the badge or the work's setting touches."""
+    """Return the share of somebody's topics that the badge or the work's setting touches.
+
+    A topic that only a word touches which gives the learner away is not touched (INV-12).
+    """
     mine = folded(candidate.topics)
     setting = _words_of(matter.setting)
     if not mine or not (matter.topics or setting.strip()):
@@ -105,6 +111,9 @@ def topics(candidate: Candidate, matter: Matter) -> Reading:
         )
     tags = folded(matter.topics)
     met = sorted(one for one in mine if one in tags or f" {one} " in setting)
+    if matter.hidden and not tags.issuperset(met):
+        shown = _words_of(mask(matter.setting, matter.hidden))
+        met = [one for one in met if one in tags or f" {one} " in shown]
     if not met:
         return Reading(0.0, "It lies beside the topics you named.", "None of their topics is met.")
     # One topic that is met says most; naming more topics never makes a fit worse.

@@ -10,6 +10,7 @@ from accounts.models import Person
 from accounts.states import Role
 from core.runtime import Runtime
 from credentials.catalog.models import BadgeEdition
+from portfolio.composing.models import Portfolio
 from portfolio.submission.models import Submission
 from portfolio.submission.states import SubmissionState
 from review.assignment import desk
@@ -78,6 +79,44 @@ def test_inv_12_nothing_a_reviewer_gets_before_the_yes_says_whose_work_it_is(
     assert made.pseudonym in pages
     for secret in ("Xanthe", "Quorl", "harbour", "Harbour", made.learner_id, made.portfolio_id):
         assert secret not in pages
+
+
+@pytest.mark.parametrize(
+    ("probes", "is_told"),
+    [
+        (["xanthe quorl", "quorl", "xanthe"], False),
+        (["Harbour Events", "quorl"], False),
+        (["forty people", "day"], True),
+    ],
+)
+def test_inv_12_why_you_rests_on_no_word_that_says_whose_work_it_is(
+    edge: Runtime,
+    make: Factory,
+    edition: BadgeEdition,
+    ada: Person,
+    drain: Drain,
+    as_person: As,
+    probes: list[str],
+    is_told: bool,
+) -> None:
+    learner = make.person(
+        "Xanthe Quorl", address="xanthe@harbour.example", employer="Harbour Events"
+    )
+    portfolio = make.portfolio(learner, edition)
+    with edge.database.transaction() as session:
+        written = session.get_one(Portfolio, portfolio.id)
+        written.role, written.sector = "Host, as Xanthe Quorl", "Harbour Events"
+        written.context = "Harbour Events met for a day with forty people."
+        limits = session.get_one(ReviewerProfile, ada.id)
+        limits.topics = limits.sectors = probes
+    made = make.submission(portfolio=portfolio)
+    drain()
+    (found,) = make.rows(Assignment, submission_id=made.id, reviewer_id=ada.id)
+
+    page = as_person(ada.id).get(f"/reviews/{found.id}/invitation").text
+
+    assert ("It touches your topics" in page) is is_told
+    assert "You know the sector" not in page
 
 
 def test_a_yes_leads_to_the_work(

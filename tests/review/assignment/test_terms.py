@@ -180,6 +180,7 @@ NAMES = st.sampled_from(["Health", "Sport", "budgets", "Hosting", ""])
             competencies=st.frozensets(NAMES, max_size=2),
             topics=st.frozensets(NAMES, max_size=2),
             setting=st.lists(NAMES, max_size=2).map(" ".join),
+            hidden=st.sampled_from([(), ("Sport",)]),
             workload_hours=st.integers(0, 90),
             weights=st.sampled_from([FIT_WEIGHTS, {"topics": 2.0, "room": 1.0}]),
             read_at=st.sampled_from([AT, AT + DAY]),
