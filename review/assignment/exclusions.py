@@ -21,8 +21,6 @@ from review.assignment.rings import leads_back
 class Rule(StrEnum):
     """The rules that keep somebody from a seat, the hard ones first."""
 
-    OWN_WORK = "own_work"
-    ATTESTER = "attester"
     CONFLICT = "conflict"
     SAME_ORGANISATION = "same_organisation"
     OTHER_PART = "other_part"
@@ -44,8 +42,6 @@ class Rule(StrEnum):
 
 # How the people whom one rule keeps away are called, together.
 NAMES: dict[Rule, str] = {
-    Rule.OWN_WORK: "It is their own work",
-    Rule.ATTESTER: "Confirmed the learner's part in it",
     Rule.CONFLICT: "Conflict of interest",
     Rule.SAME_ORGANISATION: "Same organisation as the learner",
     Rule.OTHER_PART: "Another part in this matter",
@@ -64,6 +60,10 @@ NAMES: dict[Rule, str] = {
     Rule.MIX_ORGANISATION: "Same organisation as somebody who is asked",
     Rule.MIX_SECTOR: "Same sector as others who are asked",
 }
+
+# What tells whose work it is, and what else ties somebody to it.
+TELLING = frozenset({Code.OWN_WORK, Code.ATTESTER})
+TYING = frozenset({Code.CONFLICT, Code.SAME_ORGANISATION, Code.OTHER_PART})
 
 # What ends by itself, or by the person's own answer, and so may be waited or asked for.
 PASSING = frozenset({Rule.NOT_NOW, Rule.ON_HOLIDAY, Rule.NOT_AVAILABLE, Rule.RESTING, Rule.AT_CAP})
@@ -188,9 +188,17 @@ def _against(
 
 
 def _hard(candidate: Candidate, matter: Matter, around: Around, at: datetime) -> Iterator[Against]:
-    """Yield the hard rules; what has an end in sight says when."""
+    """Yield the hard rules; what has an end in sight says when.
+
+    That somebody made or attested the work would tell a manager whose it is, so they are said to
+    have a conflict, and nothing else that ties them.
+    """
     person = candidate.person_id
-    for one in objections(candidate, matter, at=at):
+    found = objections(candidate, matter, at=at)
+    if any(one.code in TELLING for one in found):
+        yield Against(Rule.CONFLICT, "A conflict of interest is on record.")
+        found = tuple(one for one in found if one.code not in TELLING | TYING)
+    for one in found:
         until = around.not_now.get(person)
         if one.code is Code.TURNED_AWAY and until is not None:
             yield Against(Rule.NOT_NOW, "They said “not now” to this work.", until)

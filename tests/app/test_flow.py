@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import event
 
 from accounts.states import Role
+from portfolio.composing.models import Attestation
 from portfolio.submission.states import SubmissionState as S
 from review.pool import services as pool
+from review.pool.models import DeclaredConflict
 from review.pool.states import QualificationSource
 from tests.factories import sample_definition
 
@@ -60,6 +62,44 @@ def test_reviewers_are_named_and_learners_are_not(make, edition, board, drain):
     assert found.pseudonym in page
     assert all(person.name in page for person in reviewers)
     assert "Lena Learner" not in page
+
+
+def test_inv_12_no_page_of_the_flow_tells_who_in_the_pool_made_or_attested_the_work(
+    make, edition, mara, as_person, drain, database, clock
+):
+    learner = make.reviewer(edition, "Lena Learner", employer="Harbour Events")
+    tied = make.reviewer(edition, "Tea Tied")
+    make.reviewer(edition, "Ann Attester", address="ann@example.org")
+    portfolio = make.portfolio(learner, edition)
+    with database.transaction() as session:
+        session.add(
+            DeclaredConflict(
+                person_id=tied.id, other_person_id=learner.id, kind="other", from_at=clock()
+            )
+        )
+        session.add(
+            Attestation(
+                portfolio_id=portfolio.id,
+                name="Ann Attester",
+                address="ann@example.org",
+                token_hash="ann",
+                requested_at=clock(),
+                expires_at=clock(),
+            )
+        )
+    found = make.submission(portfolio=portfolio)
+    drain()
+    manager = as_person(mara.id)
+
+    page = manager.get(f"/flow/{found.id}").text
+    others = [manager.get(path).text for path in ("/flow", "/flow/badges/careful-host/run")]
+
+    said = {
+        name: re.search(rf"{name}</th>\s*<td[^>]*>([^<]*)", page)[1].strip()
+        for name in ("Lena Learner", "Ann Attester", "Tea Tied")
+    }
+    assert set(said.values()) == {"A conflict of interest is on record."}
+    assert not any("Lena" in text or "Ann" in text for text in others)
 
 
 def test_a_free_seat_says_so_and_leads_to_the_reasons(make, edition, mara, as_person, drain):
