@@ -13,7 +13,7 @@ from portfolio.submission.models import Submission
 from review.assignment.models import Assignment, ReviewRound, RoutingWish
 from review.decision.models import Decision
 from review.disputes.models import ReconsiderationRequest
-from review.pool.models import MatterPart
+from review.pool.models import DeclaredConflict, MatterPart
 from review.scoring.models import Review
 
 
@@ -42,6 +42,8 @@ def is_open_to(person_id: str) -> ColumnElement[bool]:
             ReconsiderationRequest.submission_id.in_(submissions)
         ),
         select(Award.id).where(Award.decision_ref.in_(decisions)),
+        # Who recognised the reader's work, or is tied to them, said so when they were asked.
+        select(DeclaredConflict.id).where(DeclaredConflict.other_person_id == person_id),
     ]
     return AuditEvent.subject_id.not_in(union_all(*parts)) & AuditEvent.subject_id.not_in(
         portfolios

@@ -5,6 +5,10 @@ from sqlalchemy import update
 
 from accounts.states import Role
 from core.models import AuditEvent
+from review.assignment import invitations
+from review.assignment.models import Assignment
+from review.assignment.states import DeclineReason
+from review.pool.models import DeclaredConflict
 from review.pool.parts import take_part
 from review.pool.states import Part
 
@@ -51,6 +55,28 @@ def test_nobody_reads_the_trail_of_a_matter_they_have_a_part_in(make, as_person)
     assert own.portfolio_id not in page
     assert judged.id not in page
     assert "submission_sealed" not in asked
+
+
+def test_nobody_reads_who_recognised_their_work_and_said_no(make, as_person, auditor, drain):
+    edition = make.edition()
+    ash = make.reviewer(edition, "Ash Quill")
+    both = make.person("Ola Both", roles_held=(Role.AUDITOR,))
+    make.submission(both, edition)
+    drain()
+    (asked,) = make.rows(Assignment, reviewer_id=ash.id)
+    with make.edge.database.transaction() as session:
+        invitations.decline(
+            session,
+            asked.id,
+            reason=DeclineReason.RECOGNISED_AUTHOR,
+            by=ash.id,
+            at=make.edge.clock(),
+        )
+    (tie,) = make.rows(DeclaredConflict)
+
+    assert tie.id in auditor.get("/audit").text
+    assert tie.id not in as_person(both.id).get("/audit").text
+    assert tie.id not in as_person(both.id).get(f"/audit?subject={ash.id}").text
 
 
 def test_older_events_are_a_page_away(make, auditor):
