@@ -6,7 +6,7 @@ prices every pair against dual values and returns those that could still improve
 """
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 BLOCK = 1 << 19
+# By what share of the greatest similarity equals are told apart, and the turn from row to row.
+TIE, GOLDEN = 1e-12, 0.6180339887498949
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,19 @@ class Arcs:
         """Return the pairs that a mask keeps."""
         return Arcs(self.row[keep], self.col[keep], self.value[keep])
 
+    def at(self, places: Ints) -> "Arcs":
+        """Return the pairs at some places."""
+        return Arcs(self.row[places], self.col[places], self.value[places])
+
 
 class Bound(Protocol):
-    """Upper bound of what a pair may cost: gives, for pairs, the price they must beat."""
+    """What pairs must exceed: for pairs exactly, and for all of a row and a column at least."""
 
-    def __call__(self, row: Ints, col: Ints, /) -> Floats: ...
+    rows: Floats
+    cols: Floats
+
+    def __call__(self, row: Ints, col: Ints, /) -> Floats:
+        """Return what pairs must exceed, which is never less than `cols - rows` there."""
 
 
 class Candidates(Protocol):
@@ -91,12 +101,16 @@ class Dense:
             return nothing()
         if count >= reviewers:
             row, col = np.nonzero(np.isfinite(self.matrix))
-            return _ordered(row, col, self.matrix)
-        columns = np.argpartition(self.matrix, reviewers - count, axis=1)[:, reviewers - count :]
-        rows = np.repeat(np.arange(submissions), count)
-        flat = columns.ravel()
-        kept = np.isfinite(self.matrix[rows, flat])
-        return _ordered(rows[kept], flat[kept], self.matrix)
+            return Arcs(row, col, self.matrix[row, col])
+        step = max(1, BLOCK // reviewers)
+        found = [
+            start * reviewers + _foremost(self.matrix[start : start + step], count, start, self.top)
+            for start in range(0, submissions, step)
+        ]
+        at = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+        row, col = np.divmod(at, reviewers)
+        made = Arcs(row, col, self.matrix[row, col])
+        return made.where(np.isfinite(made.value))
 
     def violating(self, bound: Bound, *, most: int) -> Arcs:
         """Return the `most` pairs of each submission that exceed their bound by most."""
@@ -104,17 +118,18 @@ class Dense:
         step = max(1, BLOCK // max(reviewers, 1))
         rows, columns = [], []
         for start in range(0, submissions, step):
-            part = np.arange(start, min(start + step, submissions))
-            row = np.repeat(part, reviewers)
-            col = np.tile(np.arange(reviewers), len(part))
-            over = self.matrix[part].ravel() - bound(row, col)
-            found = np.flatnonzero(over > 0)
-            kept = found[_strongest(row[found], over[found], most)]
-            rows.append(row[kept])
+            over = self.matrix[start : start + step] - bound.cols
+            over += bound.rows[start : start + step, None]
+            row, col = np.divmod(np.flatnonzero(over > 0), reviewers)
+            kept = _over(row + start, col, self.matrix[row + start, col], bound, most)
+            rows.append(row[kept] + start)
             columns.append(col[kept])
         if not rows:
             return nothing()
-        return _ordered(np.concatenate(rows), np.concatenate(columns), self.matrix)
+        row, col = np.concatenate(rows), np.concatenate(columns)
+        order = np.argsort(row * reviewers + col)
+        row, col = row[order], col[order]
+        return Arcs(row, col, self.matrix[row, col])
 
     def value(self, row: Ints, col: Ints) -> Floats:
         """Return the similarity of pairs."""
@@ -179,23 +194,20 @@ class Sparse:
         starts = np.cumsum(self.counts) - self.counts
         padded = np.full((self.shape[0], longest), -np.inf)
         padded[self.arcs.row, np.arange(len(self.arcs)) - starts[self.arcs.row]] = self.arcs.value
-        columns = np.argpartition(padded, longest - count, axis=1)[:, longest - count :]
-        is_there = columns < self.counts[:, None]
-        found: Ints = (starts[:, None] + columns)[is_there]
+        row, place = np.divmod(_foremost(padded, count, 0, self.top), longest)
+        is_there = place < self.counts[row]
+        found: Ints = (starts[row] + place)[is_there]
         return found
 
     def violating(self, bound: Bound, *, most: int) -> Arcs:
         """Return the `most` pairs of each submission that exceed their bound by most."""
-        found = []
+        found = [np.zeros(0, dtype=np.int64)]
         for start in range(0, len(self.arcs), BLOCK):
             part = slice(start, start + BLOCK)
-            over = self.arcs.value[part] - bound(self.arcs.row[part], self.arcs.col[part])
-            found.append(start + np.flatnonzero(over > 0))
-        kept = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
-        if len(kept):
-            over = self.arcs.value[kept] - bound(self.arcs.row[kept], self.arcs.col[kept])
-            kept = np.sort(kept[_strongest(self.arcs.row[kept], over, most)])
-        return Arcs(self.arcs.row[kept], self.arcs.col[kept], self.arcs.value[kept])
+            least = bound.cols[self.arcs.col[part]] - bound.rows[self.arcs.row[part]]
+            found.append(start + np.flatnonzero(self.arcs.value[part] > least))
+        near = self.arcs.at(np.concatenate(found))
+        return near.at(np.sort(_over(near.row, near.col, near.value, bound, most)))
 
     def value(self, row: Ints, col: Ints) -> Floats:
         """Return the similarity of pairs; minus infinity for those that are no candidates."""
@@ -248,6 +260,13 @@ def merged(one: Arcs, other: Arcs, reviewers: int) -> Arcs:
     return Arcs(row[first], col[first], np.concatenate([one.value, other.value])[first])
 
 
+def _over(row: Ints, col: Ints, value: Floats, bound: Bound, most: int) -> Ints:
+    """Return where the `most` pairs of each row stand that exceed their bound by most."""
+    over = value - bound(row, col)
+    found = np.flatnonzero(over > 0)
+    return found[_strongest(row[found], over[found], most)]
+
+
 def _strongest(row: Ints, value: Floats, most: int) -> Ints:
     """Return where the `most` greatest values of each row stand; ties go to the first."""
     order = np.lexsort((-value, row))
@@ -258,10 +277,20 @@ def _strongest(row: Ints, value: Floats, most: int) -> Ints:
     return order[rank < most]
 
 
-def _ordered(row: Any, col: Any, matrix: Floats) -> Arcs:
-    order = np.lexsort((col, row))
-    row, col = row[order].astype(np.int64), col[order].astype(np.int64)
-    return Arcs(row, col, matrix[row, col])
+def _foremost(matrix: Floats, count: int, first: int, top: float) -> Ints:
+    """Return where the `count` greatest of each row stand, for rows from `first` on.
+
+    Which of many equals come to the fore differs from row to row: were they the same for all, the
+    few that all rows want would be taken at once, and nobody else be known to be there.
+    """
+    rows, columns = matrix.shape
+    # Too small to put anything before what is greater by more than the rounding of a flow.
+    ramp = np.tile(np.arange(columns) / columns, 2) * (TIE * max(top, 0.0))
+    turned = np.lib.stride_tricks.sliding_window_view(ramp, columns)
+    offset = ((np.arange(first, first + rows) * GOLDEN) % 1 * columns).astype(np.int64)
+    place = np.argpartition(matrix + turned[offset], columns - count, axis=1)[:, columns - count :]
+    found: Ints = (np.arange(rows)[:, None] * columns + place).ravel()
+    return found
 
 
 def nothing() -> Arcs:

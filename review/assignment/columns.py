@@ -58,8 +58,10 @@ def _missing(candidates: Candidates, solution: Solution, most: int) -> Arcs:
     """Return the pairs left out that could improve a solution; those it has are no news."""
     found = candidates.violating(solution.bound, most=most)
     reviewers = candidates.shape[1]
-    known = solution.arcs.row * reviewers + solution.arcs.col
-    return found.where(~np.isin(found.row * reviewers + found.col, known))
+    # Both are in order, so a search finds each; the last key lies beyond all.
+    known = np.append(solution.arcs.row * reviewers + solution.arcs.col, np.iinfo(np.int64).max)
+    keys = found.row * reviewers + found.col
+    return found.where(known[np.searchsorted(known, keys)] != keys)
 
 
 def _gap(missing: Arcs, solution: Solution, limits: Limits) -> float:

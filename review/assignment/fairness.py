@@ -8,6 +8,7 @@ then remains is swapped: a reviewer for a free one, or two reviewers between two
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -36,14 +37,31 @@ class Fair:
 class Aim:
     """What fairness works with: the candidates as given, the limits, and how to solve a table.
 
-    `solve` returns None where the table fills fewer slots, or breaks a rule, that the plain plan
-    keeps. `swaps` says whether two reviewers may be swapped without looking at other rules.
+    `few` are the candidates that new plans are looked for among. `solve` returns None where the
+    table fills fewer slots, or breaks a rule, that the plain plan keeps. `swaps` says whether two
+    reviewers may be swapped without looking at other rules.
     """
 
     candidates: Candidates
+    few: Candidates
     limits: Limits
     solve: Solve
     swaps: bool
+
+    @cached_property
+    def ranked(self) -> tuple[Ints, Ints, Floats]:
+        """The best candidates of each submission: whose they are, which rank, and how they fit."""
+        arcs = self.candidates.best(int(self.limits.demand.max(initial=1)) or 1)
+        order = np.lexsort((-arcs.value, arcs.row))
+        row, value = arcs.row[order], arcs.value[order]
+        sizes = np.bincount(row, minlength=len(self.limits.demand))
+        return row, np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes), value
+
+    def tops(self, count: Ints) -> Floats:
+        """Return the sum of the `count` best candidates of each submission."""
+        row, rank, value = self.ranked
+        kept = rank < count[row]
+        return np.bincount(row[kept], value[kept], len(count)).astype(np.float64)
 
 
 def sums_of(chosen: Arcs, submissions: int) -> Floats:
@@ -87,34 +105,19 @@ def _effort(plain: Arcs) -> tuple[int, int]:
 def _bound(aim: Aim, plain: Arcs) -> float:
     """Return what the worst-off could have at best; those with empty slots stay as they are."""
     sums = sums_of(plain, len(aim.limits.demand))
-    best = _top(aim)
+    best = aim.tops(aim.limits.demand)
     filled = np.bincount(plain.row, minlength=len(sums)) >= aim.limits.demand
     bound = np.where(filled, best, sums)
     wanting = bound[aim.limits.demand > 0]
     return float(wanting.min()) if len(wanting) else 0.0
 
 
-def _top(aim: Aim) -> Floats:
-    """Return the sum of the best candidates of each submission, as many as it wants."""
-    return _tops(aim, aim.limits.demand)
-
-
-def _tops(aim: Aim, count: Ints) -> Floats:
-    arcs = aim.candidates.best(int(aim.limits.demand.max(initial=1)) or 1)
-    order = np.lexsort((-arcs.value, arcs.row))
-    row, value = arcs.row[order], arcs.value[order]
-    sizes = np.bincount(row, minlength=len(count))
-    rank = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    kept = rank < count[row]
-    return np.bincount(row[kept], value[kept], len(count)).astype(np.float64)
-
-
 def _lifted(aim: Aim, start: Fair, floor: float, least_total: float) -> Fair:
     """Return the best plan found towards a floor whose total is not below the least."""
     demand = aim.limits.demand
-    others = _tops(aim, np.maximum(demand - 1, 0))
-    reachable = (_top(aim) >= floor - TINY) & (demand > 0)
-    table = aim.candidates.at_least(np.where(reachable, floor - others - TINY, -np.inf))
+    others = aim.tops(np.maximum(demand - 1, 0))
+    reachable = (aim.tops(demand) >= floor - TINY) & (demand > 0)
+    table = aim.few.at_least(np.where(reachable, floor - others - TINY, -np.inf))
     weight = np.ones(len(demand))
     best = start
     for _ in range(_effort(start.chosen)[1]):
@@ -122,7 +125,8 @@ def _lifted(aim: Aim, start: Fair, floor: float, least_total: float) -> Fair:
         if found is None:
             break
         plan = judged(_as_given(aim, found), aim.limits)
-        for one in (plan, _swapped(aim, plan, floor)) if aim.swaps else (plan,):
+        is_short = plan.worst < floor - TINY
+        for one in (plan, _swapped(aim, plan, floor)) if aim.swaps and is_short else (plan,):
             if one.total >= least_total and _is_better(one, best, floor):
                 best = one
         below = reachable & (sums_of(plan.chosen, len(demand)) < floor - TINY)
@@ -175,8 +179,17 @@ class _Held:
     def lift(self, worst: int, floor: float) -> bool:
         """Make the one change that helps the worst-off most, or costs least at the floor."""
         best: tuple[tuple[float, float], int, int, int] | None = None
-        for slot in np.flatnonzero(self.row == worst).tolist():
-            for found in (self._from_free(slot, floor), self._from_other(slot, floor)):
+        slots = np.flatnonzero(self.row == worst)
+        is_mine = np.zeros(len(self.load), dtype=bool)
+        is_mine[self.col[slots]] = True
+        free = np.flatnonzero((self.load < self.aim.limits.load_max) & ~is_mine)
+        taken = np.flatnonzero(~is_mine[self.col])
+        fits = [self._fits(worst, one) for one in (free, self.col[taken])]
+        for slot in slots.tolist():
+            for found in (
+                self._from_free(slot, floor, free, fits[0]),
+                self._from_other(slot, floor, taken, fits[1]),
+            ):
                 if found is not None and (best is None or found[0] > best[0]):
                     best = (found[0], slot, found[1], found[2])
         if best is None:
@@ -185,33 +198,40 @@ class _Held:
         self._give(slot, reviewer, other)
         return True
 
-    def _from_free(self, slot: int, floor: float) -> tuple[tuple[float, float], int, int] | None:
-        limits, worst, gone = self.aim.limits, self.row[slot], self.col[slot]
-        if self.load[gone] <= limits.load_min[gone]:
+    def _fits(self, row: int, reviewers: Ints) -> Floats:
+        return self.aim.candidates.value(np.full(len(reviewers), row), reviewers)
+
+    def _from_free(
+        self, slot: int, floor: float, free: Ints, fits: Floats
+    ) -> tuple[tuple[float, float], int, int] | None:
+        """Return what a reviewer with room would bring in place of the one of a slot."""
+        gone = self.col[slot]
+        if self.load[gone] <= self.aim.limits.load_min[gone]:
             return None
-        free = np.flatnonzero(self.load < limits.load_max)
-        free = free[~np.isin(free, self.col[self.row == worst])]
-        gain = self.aim.candidates.value(np.full(len(free), worst), free) - self.value[slot]
-        at = self._best(gain, np.full(len(free), np.inf), worst, floor)
+        at = self._best(fits - self.value[slot], np.inf, int(self.row[slot]), floor)
         return None if at is None else (at[0], int(free[at[1]]), -1)
 
-    def _from_other(self, slot: int, floor: float) -> tuple[tuple[float, float], int, int] | None:
+    def _from_other(
+        self, slot: int, floor: float, taken: Ints, fits: Floats
+    ) -> tuple[tuple[float, float], int, int] | None:
+        """Return what a reviewer of another slot would bring, given the one of this for it."""
         worst, gone = int(self.row[slot]), int(self.col[slot])
-        others = np.flatnonzero(
-            ~np.isin(self.col, self.col[self.row == worst])
-            & ~np.isin(self.row, self.row[self.col == gone])
-        )
-        if not len(others):
-            return None
-        rows, cols = self.row[others], self.col[others]
-        value = self.aim.candidates.value
-        gain = value(np.full(len(others), worst), cols) - self.value[slot]
-        loss = value(rows, np.full(len(others), gone)) - self.value[others]
+        has_gone = np.zeros(len(self.sums), dtype=bool)
+        has_gone[self.row[self.col == gone]] = True
+        kept = ~has_gone[self.row[taken]]
+        others, gain = taken[kept], fits[kept] - self.value[slot]
+        rows = self.row[others]
+        loss = self.aim.candidates.value(rows, np.full(len(rows), gone)) - self.value[others]
         at = self._best(gain, self.sums[rows] + loss, worst, floor, loss)
-        return None if at is None else (at[0], int(cols[at[1]]), int(others[at[1]]))
+        return None if at is None else (at[0], int(self.col[others[at[1]]]), int(others[at[1]]))
 
     def _best(
-        self, gain: Floats, theirs: Floats, worst: int, floor: float, loss: Floats | float = 0.0
+        self,
+        gain: Floats,
+        theirs: Floats | float,
+        worst: int,
+        floor: float,
+        loss: Floats | float = 0.0,
     ) -> tuple[tuple[float, float], int] | None:
         """Return what serves best: (what both reach up to the floor, the total), and its place."""
         reached = np.minimum(np.minimum(self.sums[worst] + gain, theirs), floor)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import Invalid
-from review.assignment.candidates import Arcs, Candidates
+from review.assignment.candidates import Arcs, Candidates, Sparse
 from review.assignment.fairness import Aim, fairest
 from review.assignment.limits import Limits
 from review.assignment.problem import Checked, Problem, check
@@ -150,9 +150,18 @@ def _fairer(checked: Checked, plain: Routed, price: float, deadline: float) -> R
         is_kept = len(found.chosen) == len(plain.chosen) and bool((load >= limits.load_min).all())
         return found.chosen if is_kept and found.seniors >= plain.seniors else None
 
+    table = checked.candidates
     swaps = checked.rings is None and not limits.has_groups and limits.senior is None
-    found = fairest(Aim(checked.candidates, limits, solve, swaps), plain.chosen, price)
+    found = fairest(Aim(table, _few(table, plain), limits, solve, swaps), plain.chosen, price)
     return replace(plain, chosen=found.chosen)
+
+
+def _few(table: Candidates, plain: Routed) -> Candidates:
+    """Return the candidates that a plan was the best of: those left out could add nothing to it."""
+    if plain.among is None:
+        return table
+    row, col = plain.among.row, plain.among.col
+    return Sparse(Arcs(row, col, table.value(row, col)), table.shape)
 
 
 def _cost(before: Routed, after: Routed) -> float:

@@ -11,31 +11,22 @@ shortest distances to the sink in the residual network. That they exist proves t
 could improve the flow (complementary slackness), and they price pairs that were left out.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from review.assignment.candidates import Arcs, Bools, Floats, Ints
+from review.assignment.candidates import Arcs, Bools, Ints
 from review.assignment.limits import Limits
+from review.assignment.pricing import FAR, Bound, Group
 
 # Whole numbers that the solver can hold, with room for its own scaling by the number of nodes.
 LARGEST = 2.0**61
-FAR = 2**62
 LONGEST_SCALE = 40
 # How long a path of changes is allowed for at first.
 PATIENT = 6
-
-
-@dataclass(frozen=True)
-class Group:
-    """Nodes between submissions and pairs: for each its first node, label and key in order."""
-
-    label: Ints
-    labels: int
-    keys: Ints
-    nodes: Ints
 
 
 @dataclass
@@ -46,7 +37,6 @@ class Solution:
     flow: Ints
     unfilled: Ints
     network: "_Network"
-    _prices: Ints | None = field(default=None, repr=False)
 
     @property
     def chosen(self) -> Arcs:
@@ -63,23 +53,12 @@ class Solution:
         """How much each reviewer lacks to their lower load, in units."""
         return self.network.short()
 
-    @property
-    def scale(self) -> float:
-        """How many whole units of cost one of similarity is."""
-        return self.network.scale
-
-    def prices(self) -> Ints:
-        """Return each node's distance to the sink; raise ArithmeticError if it was no optimum."""
-        if self._prices is None:
-            self._prices = self.network.distances()
-        return self._prices
-
-    def bound(self, row: Ints, col: Ints) -> Floats:
-        """Return what pairs must exceed in similarity to improve this flow."""
-        prices = self.prices()
-        tails = self.network.tails(row, col)
-        gain: Floats = (prices[self.network.reviewer(col)] - prices[tails]) / self.scale
-        return gain + 0.75 / self.scale
+    @cached_property
+    def bound(self) -> Bound:
+        """What pairs must exceed to improve this; raise ArithmeticError if it is no optimum."""
+        net = self.network
+        shape = (net.submissions, net.reviewers)
+        return Bound(net.distances(), shape, net.groups, net.scale)
 
 
 class _Network:
@@ -197,10 +176,14 @@ class _Network:
     def _assemble(self, arcs: Arcs, tail: Ints) -> None:
         units = self.limits.pair
         parts = [(tail, arcs.col + self.submissions, units, -self.whole(arcs.value)), *self.extra]
-        sized = [_sized(part) for part in parts]
-        self.tail, self.head, self.room, self.cost = (
-            np.concatenate([part[place] for part in sized]) for place in range(4)
-        )
+        sizes = [np.broadcast(tail, head).size for tail, head, _, _ in parts]
+        table = np.empty((4, sum(sizes)), dtype=np.int64)
+        start = 0
+        for part, size in zip(parts, sizes, strict=True):
+            for line, value in zip(table, part, strict=True):
+                line[start : start + size] = value
+            start += size
+        self.tail, self.head, self.room, self.cost = table
 
     def solve(self) -> Ints:
         """Return the flow over every arc."""
@@ -232,10 +215,10 @@ class _Network:
         far[self.sink] = 0
         for _ in range(self.nodes + 1):
             nearest = np.minimum.reduceat(np.minimum(far[head], FAR // 2) + cost, starts)
-            better = np.minimum(far[nodes], nearest)
-            if np.array_equal(better, far[nodes]):
+            so_far = far[nodes]
+            if (nearest >= so_far).all():
                 return far
-            far[nodes] = better
+            far[nodes] = np.minimum(so_far, nearest)
         raise ArithmeticError("the flow is not an optimum: a cycle would improve it")
 
     def short(self) -> Ints:
@@ -245,20 +228,6 @@ class _Network:
         end = len(self.flow) - self.submissions
         met = self.flow[end - self.reviewers : end]
         found: Ints = self.limits.load_min * self.limits.units - met
-        return found
-
-    def reviewer(self, col: Ints) -> Ints:
-        """Return the nodes of reviewers."""
-        return col + self.submissions
-
-    def tails(self, row: Ints, col: Ints) -> Ints:
-        """Return where pairs would begin: their innermost group, or their submission."""
-        found = row
-        for group in self.groups:
-            label = group.label[col]
-            key = row * group.labels + label
-            place = np.minimum(np.searchsorted(group.keys, key), len(group.keys) - 1)
-            found = np.where((label >= 0) & (group.keys[place] == key), group.nodes[place], found)
         return found
 
 
@@ -289,11 +258,3 @@ def _paired(one: Ints, other: Ints) -> Ints:
     """Return one label for each pair of labels; no label stays none."""
     made = one * (int(other.max(initial=-1)) + 2) + other + 1
     return np.where(one >= 0, made, -1)
-
-
-def _sized(part: tuple[Any, Any, Any, Any]) -> tuple[Ints, Ints, Ints, Ints]:
-    size = np.broadcast(np.asarray(part[0]), np.asarray(part[1])).size
-    tail, head, room, cost = (np.broadcast_to(np.asarray(one), (size,)) for one in part)
-    return (
-        tail.astype(np.int64), head.astype(np.int64), room.astype(np.int64), cost.astype(np.int64)
-    )  # fmt: skip

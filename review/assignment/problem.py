@@ -121,7 +121,7 @@ def _matrix(given: Any) -> tuple[Any, bool]:
     """Return the similarity as an array, or in sparse rows; every entry finite and from 0 up."""
     is_listed = bool(sparse.issparse(given))
     try:
-        made = given if is_listed else np.array(given, dtype=np.float64)
+        made = given if is_listed else np.array(given, dtype=np.float64, order="C")
     except (TypeError, ValueError) as error:
         raise Invalid("The similarity must be a matrix of numbers.", "similarity") from error
     if made.ndim != 2:

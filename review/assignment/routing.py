@@ -28,13 +28,14 @@ class Routed:
     """The pairs of a plan with their similarity, and how much more there could be at most.
 
     `cut` are pairs that were taken out for a ring or a label; `seniors` is how many submissions
-    have a senior.
+    have a senior; `among` are the pairs that the plan is the best of, None for all of them.
     """
 
     chosen: Arcs
     gap: float
     cut: Arcs
     seniors: int
+    among: Arcs | None = None
 
     @property
     def total(self) -> float:
@@ -53,7 +54,7 @@ def routed(checked: Checked, deadline: float) -> Routed:
             break
         if checked.rings is not None and _is_tangled(checked, broken):
             cut, gap = chosen.where(broken), 0.0
-            chosen = _in_turns(checked, checked.rings.grown(), deadline)
+            chosen, start = _in_turns(checked, checked.rings.grown(), deadline), None
             break
         gone = chosen.where(broken)
         cut = merged(cut, gone, table.shape[1])
@@ -62,7 +63,7 @@ def routed(checked: Checked, deadline: float) -> Routed:
             break
         table = table.without(gone)
     given = Arcs(chosen.row, chosen.col, checked.candidates.value(chosen.row, chosen.col))
-    return Routed(given, gap, cut, _seniors(chosen, checked.limits))
+    return Routed(given, gap, cut, _seniors(chosen, checked.limits), start)
 
 
 def _is_tangled(checked: Checked, broken: Bools) -> bool:
