@@ -56,12 +56,13 @@ class Reviewer:
 
 @dataclass(frozen=True)
 class Week:
-    """One week: reviews newly wanted, reviews there is room for, and reviews that wait after it."""
+    """One week: reviews newly wanted, room for them, those that wait after it, and those begun."""
 
     starts: date
     demand: float
     capacity: float
     waiting: float
+    begun: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Forecast:
     weeks: tuple[Week, ...]
     first_short: Week | None
     more: int | None
+
+    @property
+    def has_nobody(self) -> bool:
+        """Tell that nothing is wanted yet, and that nobody could take it on if it were."""
+        return self.first_short is None and all(round(one.capacity) < 1 for one in self.weeks)
 
 
 @dataclass
@@ -126,6 +132,11 @@ def expected(demand: Demand, week: int) -> float:
 def words(found: Forecast) -> str:
     """Return what a programme manager should know, in a sentence or two."""
     short = found.first_short
+    if found.has_nobody:
+        return (
+            f"Nobody can take on a review in the coming {len(found.weeks)} weeks, so the first"
+            " portfolio that is handed in would wait. Qualify somebody before learners begin."
+        )
     if short is None:
         return (
             f"As things stand, nobody waits for a reviewer in the coming {len(found.weeks)} weeks."
@@ -162,7 +173,7 @@ def _weeks(demand: Demand, reviewers: Sequence[Reviewer], today: date) -> tuple[
         for one, share in zip(people, able, strict=True):
             one.take(share * taken / capacity if capacity else 0.0)
         waiting = waiting + new - taken
-        made.append(Week(starts, new, capacity, waiting))
+        made.append(Week(starts, new, capacity, waiting, begun=taken))
     return tuple(made)
 
 

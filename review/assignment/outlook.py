@@ -13,6 +13,7 @@ from accounts.visitor import Visitor
 from core.waiting import Waiting
 from credentials.catalog import queries as catalog
 from credentials.catalog.models import Badge, BadgeEdition
+from credentials.catalog.states import EditionState
 from portfolio.composing.models import Portfolio, Reflection
 from portfolio.submission.models import Submission
 from review.assignment import pool_lines
@@ -62,19 +63,30 @@ def waiting_for(session: Session, visitor: Visitor, *, at: datetime) -> list[Wai
         for one in session.scalars(select(Badge))
         if visitor.has(Role.PROGRAMME_MANAGER, badge=one.slug)
     }
-    titles = _editions(session, list(badges))
+    editions = _editions(session, list(badges))
+    seen = outlooks(session, list(badges), at=at)
     return [
-        Waiting(
-            title=f"Learners would wait for reviewers of {titles[badge_id].title}",
-            body=words(found),
-            path=f"/pool/{badges[badge_id]}/outlook",
-            by=_deadline(found, at=at),
-            action="See the weeks to come",
-        )
-        for badge_id, (wanted, found) in outlooks(session, list(badges), at=at).items()
-        if found.first_short is not None
-        and not (wanted.seats and found.first_short.starts <= at.date())
+        _warning(editions[one], badges[one], found, at=at)
+        for one, (wanted, found) in seen.items()
+        if _is_short(wanted, found, editions[one], at=at)
     ]
+
+
+def _is_short(wanted: Demand, found: Forecast, edition: BadgeEdition, *, at: datetime) -> bool:
+    if found.first_short is None:
+        return found.has_nobody and edition.state == EditionState.PUBLISHED.value
+    return not (wanted.seats and found.first_short.starts <= at.date())
+
+
+def _warning(edition: BadgeEdition, slug: str, found: Forecast, *, at: datetime) -> Waiting:
+    would = "Nobody could review" if found.has_nobody else "Learners would wait for reviewers of"
+    return Waiting(
+        title=f"{would} {edition.title}",
+        body=words(found),
+        path=f"/pool/{slug}" if found.has_nobody else f"/pool/{slug}/outlook",
+        by=_deadline(found, at=at),
+        action="See the pool" if found.has_nobody else "See the weeks to come",
+    )
 
 
 def _deadline(found: Forecast, *, at: datetime) -> datetime | None:

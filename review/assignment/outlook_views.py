@@ -29,18 +29,20 @@ def outlook(slug: str) -> Any:
         wanted=wanted,
         forecast=found,
         sentence=words(found),
+        is_short=found.first_short is not None or found.has_nobody,
         drawing=_drawing(found),
     )
 
 
 def _drawing(found: Forecast) -> Any:
+    """Draw each week as all that is wanted in it; what stands above the room would wait."""
     return chart(
         "Reviews wanted, and room for them",
         [f"{one.starts.day} {one.starts:%b}" for one in found.weeks],
         lines=[Series("Room", [round(one.capacity, 1) for one in found.weeks])],
         bars=[
-            Series("Newly wanted", [round(one.demand, 1) for one in found.weeks]),
-            Series("Left over", [round(one.waiting, 1) for one in found.weeks]),
+            Series("Begun", [round(one.begun, 1) for one in found.weeks]),
+            Series("Would wait", [round(one.waiting, 1) for one in found.weeks]),
         ],
         unit="reviews a week",
         across="Week of",

@@ -98,3 +98,20 @@ def test_nothing_is_lost_and_one_more_reviewer_never_makes_it_worse(
         assert one.waiting == pytest.approx(max(before + one.demand - one.capacity, 0), abs=1e-6)
         before = one.waiting
     assert better.weeks[-1].waiting <= found.weeks[-1].waiting + 1e-6
+
+
+@pytest.mark.parametrize("people", [[], [Reviewer(2, until=MONDAY)]])
+def test_a_calm_badge_that_nobody_can_review_is_not_called_safe(people: list[Reviewer]) -> None:
+    found = forecast(Demand(), people, today=MONDAY)
+
+    assert (found.has_nobody, found.first_short) == (True, None)
+    assert words(found).startswith("Nobody can take on a review in the coming 8 weeks")
+
+
+def test_what_is_begun_and_what_waits_are_all_that_is_wanted() -> None:
+    found = forecast(Demand(seats=6, per_week=1), [Reviewer(2, days=7)], today=MONDAY)
+
+    for before, week in zip((None, *found.weeks), found.weeks, strict=False):
+        carried = before.waiting if before else 0
+        assert week.begun + week.waiting == pytest.approx(carried + week.demand)
+        assert week.begun <= week.capacity

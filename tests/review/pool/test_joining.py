@@ -207,6 +207,7 @@ def test_the_weeks_to_come_are_shown_with_their_numbers(
     make: Factory, edition: BadgeEdition, as_person: As
 ) -> None:
     chair, other = as_person(make.person(roles_held=MANAGER).id), as_person(make.person().id)
+    make.reviewer(edition)
 
     page = chair.get("/pool/careful-host/outlook")
 

@@ -114,3 +114,19 @@ def queries_of(edge: Runtime, clock: Clock) -> int:
         assert waiting_for(session, CHAIR, at=clock())
     event.remove(edge.database.engine, "before_cursor_execute", note)
     return sum(one.startswith("SELECT") for one in seen)
+
+
+def test_a_badge_that_nobody_could_review_is_told_of_before_anybody_hands_in(
+    make: Factory, as_person: As
+) -> None:
+    make.edition()
+    make.edition(sample_definition(slug="to-come", title="To Come"), is_published=False)
+    chair = as_person(make.person(roles_held=MANAGER).id)
+
+    home, outlook = chair.get("/home").text, chair.get("/pool/careful-host/outlook").text
+
+    assert "Nobody could review Careful Host" in home
+    assert "To Come" not in home
+    assert "the first portfolio that is handed in would wait" in outlook
+    assert "Nothing to draw yet" in outlook
+    assert "nobody waits" not in outlook
