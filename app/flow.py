@@ -26,6 +26,8 @@ from review.assignment.states import PENDING_STATES, SEATED_STATES, AssignmentSt
 
 PAGE = 25
 AT_RISK_DAYS = 3
+# Not a state that a work is in, but what a manager looks for first.
+WANTING = "wanting"
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,17 @@ def board(
         .offset((page - 1) * PAGE)
     )
     if stage:
-        query = query.where(Submission.state == stage)
+        query = query.where(_wants_somebody() if stage == WANTING else Submission.state == stage)
     rows = session.execute(query).all()
     lines = _lines(session, [(row[0], row[1], row[2]) for row in rows[:PAGE]], at=at)
     return lines, len(rows) > PAGE
 
 
 def stages(session: Session, manager: Visitor) -> dict[str, int]:
-    """Return how many open submissions stand at each stage, in the order of the way."""
+    """Return how many open submissions stand at each stage, in the order of the way.
+
+    How many of them want somebody to review them stands first, if any do.
+    """
     rows = session.execute(
         select(Submission.state, func.count())
         .join(Badge, Badge.id == Submission.badge_id)
@@ -88,7 +93,14 @@ def stages(session: Session, manager: Visitor) -> dict[str, int]:
         .group_by(Submission.state)
     )
     counts = {state: count for state, count in rows}
-    return {state.value: counts[state.value] for state in SubmissionState if state.value in counts}
+    wanting = session.scalar(
+        select(func.count())
+        .select_from(Submission)
+        .join(Badge, Badge.id == Submission.badge_id)
+        .where(visible(manager), _wants_somebody())
+    )
+    found = {state.value: counts[state.value] for state in SubmissionState if state.value in counts}
+    return {WANTING: wanting, **found} if wanting else found
 
 
 def submission(
@@ -153,6 +165,21 @@ def visible(manager: Visitor) -> ColumnElement[bool]:
         Submission.state.in_(sorted(state.value for state in OPEN)),
         is_apart(manager.person_id),
         in_scope(manager),
+    )
+
+
+def _wants_somebody() -> ColumnElement[bool]:
+    """Return whether an open round of a submission wants more people than sit on its seats."""
+    seated = (
+        select(func.count())
+        .where(Assignment.round_id == ReviewRound.id, Assignment.state.in_(SEATED_STATES))
+        .correlate(ReviewRound)
+        .scalar_subquery()
+    )
+    return Submission.id.in_(
+        select(ReviewRound.submission_id).where(
+            ReviewRound.closed_at.is_(None), ReviewRound.seats > seated
+        )
     )
 
 

@@ -15,6 +15,7 @@ from portfolio.submission.models import Submission
 from portfolio.submission.states import OPEN
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.outlook import outlooks
+from review.assignment.pool_lines import on_holiday
 from review.assignment.states import PENDING_STATES, SEATED_STATES
 from review.pool.models import Qualification, ReviewerProfile
 from review.pool.states import QualificationState
@@ -29,10 +30,22 @@ class Pool:
     badge_slug: str
     title: str
     qualified: int
-    free_now: int
+    room: int
     on_the_way: int
     free_seats: int
     short_from: date | None = None
+    has_nobody: bool = False
+
+    @property
+    def worry(self) -> str | None:
+        """Say what a manager should see to, the nearest first, or None."""
+        if self.free_seats > self.room:
+            wait = "review finds" if self.free_seats == 1 else "reviews find"
+            return f"{self.free_seats} {wait} nobody yet, and there is room for {self.room} now."
+        if self.short_from is not None:
+            day = self.short_from
+            return f"Learners would wait from the week of {day.day} {day:%B} on."
+        return "Nobody could take on a review if somebody handed in." if self.has_nobody else None
 
 
 def pools(session: Session, manager: Visitor, *, at: datetime) -> list[Pool]:
@@ -46,23 +59,23 @@ def pools(session: Session, manager: Visitor, *, at: datetime) -> list[Pool]:
     able = _able(session, [row.id for row in badges], at=at)
     wanted = _wanted(session, manager)
     coming = outlooks(session, [row.id for row in badges], at=at)
-    short = {one: found.first_short for one, (_, found) in coming.items()}
     return [
         Pool(
             badge_slug=row.slug,
             title=row.title,
             qualified=able.get(row.id, (0, 0))[0],
-            free_now=able.get(row.id, (0, 0))[1],
+            room=able.get(row.id, (0, 0))[1],
             on_the_way=wanted.get(row.id, (0, 0))[0],
             free_seats=wanted.get(row.id, (0, 0))[1],
-            short_from=week.starts if (week := short.get(row.id)) else None,
+            short_from=week.starts if (week := coming[row.id][1].first_short) else None,
+            has_nobody=coming[row.id][1].has_nobody,
         )
         for row in badges
     ]
 
 
 def _able(session: Session, badge_ids: list[str], *, at: datetime) -> dict[str, tuple[int, int]]:
-    """Return, by badge, how many are qualified today and how many of them have room now."""
+    """Return, by badge, how many are qualified today and how many reviews they have room for."""
     load = (
         select(Assignment.reviewer_id, func.count().label("open"))
         .where(Assignment.state.in_(PENDING_STATES))
@@ -73,9 +86,11 @@ def _able(session: Session, badge_ids: list[str], *, at: datetime) -> dict[str, 
         ReviewerProfile.is_available,
         or_(ReviewerProfile.paused_until.is_(None), ReviewerProfile.paused_until <= at),
         func.coalesce(load.c.open, 0) < ReviewerProfile.max_open,
+        ReviewerProfile.person_id.not_in(on_holiday(at.date())),
     )
+    left = ReviewerProfile.max_open - func.coalesce(load.c.open, 0)
     rows = session.execute(
-        select(Qualification.badge_id, func.count(), func.sum(case((has_room, 1), else_=0)))
+        select(Qualification.badge_id, func.count(), func.sum(case((has_room, left), else_=0)))
         .join(Person, Person.id == Qualification.person_id)
         .outerjoin(ReviewerProfile, ReviewerProfile.person_id == Qualification.person_id)
         .outerjoin(load, load.c.reviewer_id == Qualification.person_id)

@@ -15,6 +15,7 @@ LAST_PAGE = 100_000
 PEOPLE = 50
 BEST = 5
 STAGES: dict[str, str] = {
+    flow.WANTING: "Reviewers wanted",
     SubmissionState.SUBMITTED.value: "Handed in",
     SubmissionState.INTAKE.value: "Intake",
     SubmissionState.AWAITING_REVIEWERS.value: "Looking for reviewers",
@@ -48,9 +49,10 @@ OUTCOMES: dict[str, str] = {
 def board() -> str:
     """Show open submissions, the promise at risk first, and each badge's pool."""
     stage = request.args.get("stage", "")
-    stage = stage if stage in set(OPEN) else ""
+    stage = stage if stage in {*OPEN, flow.WANTING} else ""
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     lines, has_more = flow.board(db(), visitor(), stage=stage, page=page, at=at())
+    pools = flow_pools.pools(db(), visitor(), at=at())
     return render_template(
         "flow/board.html",
         lines=lines,
@@ -58,7 +60,8 @@ def board() -> str:
         stage=stage,
         page=page,
         counts=flow.stages(db(), visitor()),
-        pools=flow_pools.pools(db(), visitor(), at=at()),
+        pools=pools,
+        worried=[one for one in pools if one.worry],
         stage_names=STAGES,
         answers=ANSWERS,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portfolio.submission.models import Submission
@@ -33,11 +33,13 @@ class Member:
     may_open: bool = True
     topics: tuple[str, ...] = ()
     away: tuple[date, date] | None = None
+    is_away: bool = False
 
     @property
     def room(self) -> int:
         """How many more they can be asked for now."""
-        return max(0, self.cap - self.load) if self.stands and self.is_open else 0
+        can_be_asked = self.stands and self.is_open and not self.is_away
+        return max(0, self.cap - self.load) if can_be_asked else 0
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def pool_of(session: Session, badge_id: str, *, at: datetime) -> BadgePool:
             may_open=limits[person.id].is_available and person.disabled_at is None,
             topics=tuple(limits[person.id].topics),
             away=away.get(person.id),
+            is_away=person.id in away and away[person.id][0] <= at.date(),
         )
         for found, person in rows
     )
@@ -102,6 +105,11 @@ def _next_away(session: Session, ids: list[str], *, today: date) -> dict[str, tu
         .order_by(Holiday.from_date.desc())
     )
     return {one.person_id: (one.from_date, one.until_date) for one in rows}
+
+
+def on_holiday(today: date) -> Select[tuple[str]]:
+    """Return who noted this day as one of their days off."""
+    return select(Holiday.person_id).where(Holiday.from_date <= today, Holiday.until_date >= today)
 
 
 def _is_open(limits: ReviewerProfile, at: datetime) -> bool:

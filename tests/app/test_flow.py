@@ -3,13 +3,14 @@
 import re
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from accounts.states import Role
 from portfolio.composing.models import Attestation
 from portfolio.submission.states import SubmissionState as S
+from review.pool import holidays
 from review.pool import services as pool
-from review.pool.models import DeclaredConflict
+from review.pool.models import DeclaredConflict, ReviewerProfile
 from review.pool.states import QualificationSource
 from tests.factories import sample_definition
 
@@ -112,7 +113,7 @@ def test_a_free_seat_says_so_and_leads_to_the_reasons(make, edition, mara, as_pe
     board = manager.get("/flow").text
     why = manager.get(f"/flow/{found.id}").text
 
-    assert "1 seat free" in board
+    assert "1 reviewer wanted" in board
     assert re.search(r"Same House</th>\s*<td[^>]*>They work, or lately worked", why)
     assert "Lena Learner" not in why
 
@@ -211,3 +212,36 @@ def test_others_may_not_look(make, as_person):
     answer = as_person(person.id).get("/flow")
 
     assert answer.status_code == 403
+
+
+def test_works_that_want_reviewers_can_be_looked_at_alone(make, edition, board, drain):
+    make.reviewer(edition)
+    make.reviewer(edition)
+    asked = in_review(make, drain, edition)
+    with make.edge.database.transaction() as session:
+        for one in session.scalars(select(ReviewerProfile)):
+            one.max_open = 1
+    lacking = in_review(make, drain, edition)
+
+    everything, wanting = board(), board("?stage=wanting")
+
+    assert "Reviewers wanted" in everything
+    assert (asked.pseudonym in everything, lacking.pseudonym in everything) == (True, True)
+    assert (asked.pseudonym in wanting, lacking.pseudonym in wanting) == (False, True)
+    assert "Nothing stands here now" in board("?stage=in_committee")
+
+
+def test_what_a_badge_lacks_stands_on_top_and_days_off_are_no_room(
+    make, edition, board, drain, database, clock
+):
+    person = make.reviewer(edition)
+    calm = board()
+    with database.transaction() as session:
+        today = clock().date()
+        holidays.add_holiday(session, from_date=today, until_date=today, by=person.id, at=clock())
+
+    in_review(make, drain, edition)
+    page = board()
+
+    assert "needs your eye" not in calm
+    assert "2 reviews find nobody yet, and there is room for 0 now." in page

@@ -270,4 +270,4 @@ def test_inv_38_an_empty_seat_waits_for_the_manager_of_its_badge(
     assert ["Find reviewers for Careful Host" in page for page in pages] == [True, False, False]
     pool = as_person(here.id).get("/pool/careful-host").text
     assert "Nobody reviews for this badge yet" in pool
-    assert "The pool has room for 0 and 2 seats wait." in pool
+    assert "The pool has room for 0 now, and 2 reviews wait." in pool
