@@ -64,6 +64,12 @@ def is_apart(person_id: str) -> ColumnElement[bool]:
     return (Submission.learner_id != person_id) & ~asked & ~has_part
 
 
+def may_steer(session: Session, submission_id: str, person_id: str) -> bool:
+    """Whether somebody has no part in the matter of a submission, so that they may steer it."""
+    found = select(Submission.id).where(Submission.id == submission_id, is_apart(person_id))
+    return session.scalar(found) is not None
+
+
 def rounds_for(session: Session, badge_id: str, person_id: str) -> list[str]:
     """Return the open rounds of a badge that somebody may steer."""
     return list(

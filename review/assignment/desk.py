@@ -20,6 +20,7 @@ from portfolio.submission import queries as submissions
 from portfolio.submission.models import Submission
 from review.assignment import queries
 from review.assignment.affinity import reasons
+from review.assignment.choices import is_apart
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import SEATED, AssignmentState
 
@@ -163,7 +164,7 @@ def _invited(line: Line) -> Waiting:
 def _unfilled(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiting]:
     """Return, by badge, the empty seats that a programme manager should see to, the soonest.
 
-    Their own work, and work they were asked to review, is left out (AZ4).
+    What they have a part in, such as their own work, is left out (AZ4).
     """
     if not visitor.has(Role.PROGRAMME_MANAGER):
         return []
@@ -175,10 +176,7 @@ def _unfilled(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiti
         .where(
             ReviewRound.id.in_(queries.rounds_with_free_seats(session)),
             Submission.state.in_(sorted(queries.GATHERING)),
-            Submission.learner_id != visitor.person_id,
-            Submission.id.not_in(
-                select(Assignment.submission_id).where(Assignment.reviewer_id == visitor.person_id)
-            ),
+            is_apart(visitor.person_id),
         )
     )
     first: dict[str, Waiting] = {}

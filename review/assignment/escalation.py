@@ -10,6 +10,7 @@ from accounts.notices import notify
 from accounts.states import Role
 from core import audit
 from credentials.catalog.models import Badge
+from review.assignment import choices
 from review.assignment.offers import ROUTER
 from review.assignment.openings import Opening, Openings
 from review.assignment.relaxation import Tier
@@ -43,14 +44,8 @@ def _tell(session: Session, opening: Opening, managers: list[str], *, at: dateti
         at=at,
         detail={"submission": opening.submission.id, "eligible": len(opening.seeker.fits)},
     )
-    own = {
-        opening.submission.learner_id,
-        *opening.about.earlier_reviewers,
-        *opening.about.turned_away,
-        *(one.reviewer_id for one in opening.live),
-    }
     for manager in managers:
-        if manager in own:
+        if not choices.may_steer(session, opening.submission.id, manager):
             continue
         notify(
             session,

@@ -140,10 +140,7 @@ def undo(session: Session, run_id: str, *, by: str, at: datetime) -> Undone:
 
 def release(session: Session, submission_id: str, *, by: str, at: datetime) -> None:
     """Let the router look for reviewers of a held round again, at once."""
-    known = session.scalar(
-        select(Submission.id).where(Submission.id == submission_id, choices.is_apart(by))
-    )
-    if known is None:
+    if not choices.may_steer(session, submission_id, by):
         raise NotFound()
     locked_submission(session, submission_id)
     current = queries.open_round(session, submission_id)

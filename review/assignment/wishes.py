@@ -28,9 +28,12 @@ def pin(
 ) -> RoutingWish:
     """Have somebody asked for a submission as soon as a seat of it is free.
 
-    Refused, with the reason, for whoever could not be asked now.
+    Refused, with the reason, for whoever could not be asked now, and for oneself: nobody chooses
+    what they review.
     """
     submission, current = _steered(session, submission_id, by)
+    if reviewer_id == by:
+        raise Refused("Nobody chooses what they review, so somebody else can want you here.")
     _must_be_clear(session, submission_id, reviewer_id, WishKind.PIN)
     standing = _standing(session, submission, reviewer_id, at=at)
     if standing.against:
@@ -47,8 +50,8 @@ def pin(
     )
     if (pinned or 0) >= current.seats:
         raise Conflict(
-            f"This work has {current.seats} seats, and you want as many people asked already."
-            " End one of these wishes first."
+            f"This work has {current.seats} {'seat' if current.seats == 1 else 'seats'}, and as"
+            " many people are wanted already. End one of these wishes first."
         )
     made = _wish(session, submission_id, reviewer_id, WishKind.PIN, reason, by=by, at=at)
     ask_next(session, current.id)
@@ -160,10 +163,7 @@ def _crossed(
 
 
 def _must_be_apart(session: Session, submission_id: str, by: str) -> None:
-    known = session.scalar(
-        select(Submission.id).where(Submission.id == submission_id, choices.is_apart(by))
-    )
-    if known is None:
+    if not choices.may_steer(session, submission_id, by):
         raise NotFound()
 
 

@@ -191,11 +191,23 @@ def test_wishes_that_cannot_be_are_refused_with_the_reason(make, edition, manage
 
     assert "same organisation" in refused.text
     assert "End it first." in against.text
-    assert "as many people asked already" in second.text
+    assert "This work has 1 seat, and as many people are wanted already." in second.text
     assert [one.status_code for one in (refused, unsaid, first, against, second, outsider)] == [
         422, 422, 303, 422, 422, 404
     ]  # fmt: skip
     assert len(make.rows(RoutingWish)) == 1
+
+
+def test_a_manager_in_the_pool_never_chooses_what_they_review(make, edition, as_person, work):
+    found, mara = work(), make.reviewer(edition, "Mara", roles_held=(Role.PROGRAMME_MANAGER,))
+
+    answer = as_person(mara.id).post(
+        f"/flow/{found.id}/{mara.id}/wish", data={"kind": "pin", **WHY}
+    )
+
+    assert answer.status_code == 422
+    assert "Nobody chooses what they review" in answer.text
+    assert make.rows(RoutingWish) == []
 
 
 def test_two_offers_are_swapped_both_or_neither(make, edition, manager, work, drain, clock):

@@ -16,6 +16,8 @@ from review.assignment import desk
 from review.assignment.models import Assignment, ReviewRound, RoutingRun
 from review.assignment.states import AssignmentState, DeclineReason, WishKind
 from review.pool.models import Holiday
+from review.pool.parts import take_part
+from review.pool.states import Part
 from tests.factories import Factory
 from tests.plugins.worlds import Clock
 from tests.review.assignment.live import Live
@@ -230,14 +232,19 @@ def test_nobody_is_asked_to_review_whoever_is_asked_to_review_them(live: Live) -
 def test_managers_are_told_once_when_nobody_is_found_and_the_matter_is_theirs(live: Live) -> None:
     manager = live.make.person("Mo Ferry", roles_held=(Role.PROGRAMME_MANAGER,))
     learner = live.make.person("Lu Pier", roles_held=(Role.PROGRAMME_MANAGER,))
+    checker = live.make.person("Cas Quay", roles_held=(Role.PROGRAMME_MANAGER,))
     made = live.arrives(learner)
+    with live.edge.database.transaction() as session:
+        take_part(session, made.portfolio_id, checker.id, Part.CHECKER, at=live.clock())
+        sees = Visitor(id=checker.id, grants=frozenset({Grant(Role.PROGRAMME_MANAGER)}))
+        of_checker = desk.waiting_for(session, sees, at=live.clock())
 
     live.later(hours=95)
     before = live.make.rows(Notice, kind="reviewers_missing")
     live.later(hours=2)
     live.later(days=3)
 
-    assert before == []
+    assert before == of_checker == []
     (notice,) = live.make.rows(Notice, kind="reviewers_missing")
     assert (notice.person_id, notice.path) == (manager.id, f"/flow/{made.id}")
     assert live.round(made).escalated_at is not None
