@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.among import among
 from credentials.catalog import queries as catalog
 from credentials.catalog.models import BadgeEdition
 from credentials.issuing.models import Award
@@ -34,20 +35,20 @@ def leaves_of(session: Session, ids: Collection[str], *, at: datetime) -> dict[s
     """Return what keeps some people from being asked for anything, in four queries."""
     accepted = session.execute(
         select(Assignment.reviewer_id, func.count())
-        .where(Assignment.reviewer_id.in_(ids), Assignment.accepted_at > at - WINDOW)
+        .where(among(Assignment.reviewer_id, ids), Assignment.accepted_at > at - WINDOW)
         .group_by(Assignment.reviewer_id)
     )
     counts = {person: count for person, count in accepted}
     wished = session.execute(
         select(ReviewerProfile.person_id, ReviewerProfile.per_year).where(
-            ReviewerProfile.person_id.in_(ids)
+            among(ReviewerProfile.person_id, ids)
         )
     )
     wishes = {person: per_year for person, per_year in wished}
     said = session.execute(
         select(Assignment.reviewer_id, func.max(Assignment.ended_at))
         .where(
-            Assignment.reviewer_id.in_(ids),
+            among(Assignment.reviewer_id, ids),
             Assignment.state.in_(NOT_NOW),
             Assignment.decline_reason == DeclineReason.NO_TIME.value,
         )
@@ -56,7 +57,7 @@ def leaves_of(session: Session, ids: Collection[str], *, at: datetime) -> dict[s
     not_now = {person: ended_at for person, ended_at in said}
     away = defaultdict(list)
     for one in session.scalars(
-        select(Holiday).where(Holiday.person_id.in_(ids), Holiday.until_date >= at.date())
+        select(Holiday).where(among(Holiday.person_id, ids), Holiday.until_date >= at.date())
     ):
         away[one.person_id].append((one.from_date, one.until_date))
     return {
@@ -75,7 +76,7 @@ def reviewed(
         .where(
             Assignment.state.in_(SEATED_STATES),
             Assignment.invited_at >= at - WINDOW,
-            Assignment.reviewer_id.in_(authors) | Submission.learner_id.in_(people),
+            among(Assignment.reviewer_id, authors) | among(Submission.learner_id, people),
         )
         .distinct()
     )
@@ -97,7 +98,7 @@ def experience_of(session: Session, rights: Mapping[str, Collection[str]]) -> di
     awards = session.execute(
         select(Award.learner_id, BadgeEdition.badge_id)
         .join(BadgeEdition, BadgeEdition.id == Award.edition_id)
-        .where(Award.learner_id.in_(list(rights)), Award.state.in_(HELD))
+        .where(among(Award.learner_id, list(rights)), Award.state.in_(HELD))
     )
     for learner_id, badge_id in awards:
         badges[learner_id].add(badge_id)
@@ -139,7 +140,8 @@ def _reviews(
         )
         .join(Submission, Submission.id == Assignment.submission_id)
         .where(
-            Assignment.reviewer_id.in_(ids), Assignment.state.in_([*DONE_STATES, *UNDER_WAY_STATES])
+            among(Assignment.reviewer_id, ids),
+            Assignment.state.in_([*DONE_STATES, *UNDER_WAY_STATES]),
         )
         .group_by(Assignment.reviewer_id, Submission.badge_id, Assignment.state)
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.among import among
 from portfolio.submission.models import Submission
 from review.assignment import queries, rates
 from review.assignment.models import Assignment, ReviewRound, RoutingWish
@@ -44,14 +45,14 @@ def lacking(
     found = session.execute(
         select(ReviewRound, Submission)
         .join(Submission, Submission.id == ReviewRound.submission_id)
-        .where(ReviewRound.id.in_(ids))
+        .where(among(ReviewRound.id, ids))
         .order_by(ReviewRound.opened_at, ReviewRound.id)
         .execution_options(populate_existing=True)
     ).all()
     asked: dict[str, list[Assignment]] = defaultdict(list)
     for one in session.scalars(
         select(Assignment)
-        .where(Assignment.round_id.in_(ids))
+        .where(among(Assignment.round_id, ids))
         .order_by(Assignment.seat, Assignment.id)
         .execution_options(populate_existing=True)
     ):
@@ -108,7 +109,7 @@ def _wishes(session: Session, ids: Sequence[str]) -> dict[str, dict[str, WishKin
     found: dict[str, dict[str, WishKind]] = defaultdict(dict)
     for one in session.scalars(
         select(RoutingWish).where(
-            RoutingWish.submission_id.in_(ids), RoutingWish.ended_at.is_(None)
+            among(RoutingWish.submission_id, ids), RoutingWish.ended_at.is_(None)
         )
     ):
         found[one.submission_id][one.reviewer_id] = WishKind(one.kind)

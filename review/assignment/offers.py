@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts.notices import notify
 from core import audit
+from core.among import among
 from core.states import move
 from credentials.catalog import queries as catalog
 from credentials.catalog.definition import EditionDefinition
@@ -33,7 +34,7 @@ def lock_people(session: Session, ids: Collection[str], *, waits: bool = True) -
     return set(
         session.scalars(
             select(ReviewerProfile.person_id)
-            .where(ReviewerProfile.person_id.in_(ids))
+            .where(among(ReviewerProfile.person_id, ids))
             .order_by(ReviewerProfile.person_id)
             .with_for_update(skip_locked=not waits)
         )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.among import among
 from portfolio.submission.models import Submission
 from review.assignment.chances import Seen
 from review.assignment.models import Assignment, ReviewRound
@@ -29,7 +30,7 @@ def seen_of(session: Session, person_ids: Collection[str]) -> dict[str, Seen]:
             Assignment.accepted_at.is_not(None),
             func.count(),
         )
-        .where(Assignment.reviewer_id.in_(person_ids))
+        .where(among(Assignment.reviewer_id, person_ids))
         .group_by(Assignment.reviewer_id, Assignment.state, Assignment.accepted_at.is_not(None))
     )
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
