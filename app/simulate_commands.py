@@ -17,16 +17,18 @@ from app.runtime import opened
 from core.charts import standalone
 from core.errors import Invalid, NotFound
 from credentials.catalog import queries as catalog
+from credentials.catalog.definition import MOST_HEDGES
 from review.assignment import comparison, simulation
 from review.assignment.comparison import Compared
 from review.assignment.measures import outcome
 from review.assignment.observed import Observed, observed
 from review.assignment.policies import Policy
-from review.assignment.scenarios import USUAL, Scenario, build
+from review.assignment.scenarios import USUAL, Scenario, build, made_up
 
 MOST_POLICIES = 12
 Listening = Callable[[int, str], Callable[[float], None]]
 DEFAULT_LIMIT = 2
+USUAL_RATES = "usual rates: 30 % say no, 10 % never answer, 10 % of those who accept never finish"
 
 
 class Numbers(click.ParamType[tuple[float, ...]]):
@@ -86,7 +88,11 @@ def simulate() -> None:
 @click.option("--limit", "limits", type=Numbers(50, whole=True), help="Open reviews: 1,2,3.")
 @click.option("--answer-hours", type=Numbers(1000), help="How long an offer stands: 24,72.")
 @click.option("--due-days", type=Numbers(365), help="Time for a review after the yes: 5,7.")
-@click.option("--no-hedge", is_flag=True, help="Never ask one more when a review seems to fail.")
+@click.option(
+    "--hedges",
+    type=click.IntRange(0, MOST_HEDGES),
+    help="How many more are asked when a review seems to fail.",
+)
 @click.option("--seed", type=click.IntRange(0), default=1, help="Another seed, another year.")
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Draw into a file.")
 @click.option("--json", "as_json", is_flag=True, help="Write the figures as JSON.")
@@ -144,7 +150,7 @@ def _of_numbers(given: dict[str, Any]) -> Ground:
     return Ground(
         Scenario([DEFAULT_LIMIT] * given["reviewers"], per_week, given["weeks"]),
         Policy(reviews=given["reviews"] or Policy.reviews),
-        ("usual rates: 30 % say no, 10 % never answer, 10 % of those who accept never finish",),
+        (USUAL_RATES,),
     )
 
 
@@ -166,10 +172,16 @@ def _of_badge(slug: str, given: dict[str, Any]) -> Ground:
         reviews=given["reviews"] or promised.reviewers,
         answer_hours=promised.hours_to_answer,
         due_days=promised.review_days,
+        hedges=promised.hedges,
         hedge_after_days=promised.hedge_after_days,
         hedge_risk=promised.hedge_risk,
     )
-    return Ground(_scenario(seen, given), policy, seen.sources())
+    people, per_week = given["reviewers"], given["per_week"]
+    sources = seen.sources(
+        reviewers=f"{people} people, as asked, not the {len(seen.limits)} of today" if people else "",
+        per_week="arrivals as asked, not as they were seen" if per_week else "",
+    )
+    return Ground(_scenario(seen, given), policy, sources)
 
 
 def _scenario(seen: Observed, given: dict[str, Any]) -> Scenario:
@@ -180,7 +192,9 @@ def _scenario(seen: Observed, given: dict[str, Any]) -> Scenario:
 
 def _policies(base: Policy, given: dict[str, Any]) -> list[Policy]:
     """Return every combination of what was given, named by what differs."""
-    limits: Sequence[float | None] = given["limits"] or (None,)
+    # People who are made up have no limits of their own.
+    usual = DEFAULT_LIMIT if given["reviewers"] else None
+    limits: Sequence[float | None] = given["limits"] or (usual,)
     hours = given["answer_hours"] or (base.answer_hours,)
     days = given["due_days"] or (base.due_days,)
     if len(limits) * len(hours) * len(days) > MOST_POLICIES:
@@ -197,7 +211,7 @@ def _policies(base: Policy, given: dict[str, Any]) -> list[Policy]:
                 limit=int(limit) if limit else None,
                 answer_hours=answer,
                 due_days=due,
-                hedge=not given["no_hedge"],
+                hedges=base.hedges if given["hedges"] is None else given["hedges"],
             )
         )
     return made
@@ -247,11 +261,13 @@ def _progress(total: int) -> Iterator[Listening]:
 def _as_text(ground: Ground, compared: Sequence[Compared]) -> str:
     scenario = ground.scenario
     lines = [
-        f"{len(scenario.limits)} reviewers, {scenario.per_week:.1f} portfolios a week for"
+        f"{len(scenario.limits)} reviewers, {scenario.per_week:.3g} portfolios a week for"
         f" {scenario.weeks} weeks, {ground.policy.reviews} reviews each.",
-        *(f"  {source}" for source in ground.sources),
+        *(f"  {source}" for source in (*ground.sources, *made_up(scenario))),
         "",
         *comparison.table(compared),
+        "",
+        *comparison.legend(),
         "",
         *comparison.plot(compared),
         "",
@@ -268,7 +284,7 @@ def _as_json(ground: Ground, compared: Sequence[Compared]) -> str:
             "arrivals_per_week": scenario.per_week,
             "weeks": scenario.weeks,
             "behaviour": asdict(scenario.behaviour),
-            "sources": ground.sources,
+            "sources": (*ground.sources, *made_up(scenario)),
             "policies": [
                 {
                     "policy": asdict(one.policy),

@@ -47,9 +47,9 @@ GREEDY = replace(
     arrivals_at_once=True,
     vacancies_at_once=True,
     batch_hours=1,
-    hedge=False,
+    hedges=0,
 )
-PULL = replace(OURS, name="pull FIFO", style=Style.PULL, hedge=False)
+PULL = replace(OURS, name="pull FIFO", style=Style.PULL, hedges=0)
 AT_ONCE = replace(
     OURS, name="at once", arrivals_at_once=True, vacancies_at_once=True, batch_hours=1
 )

@@ -97,8 +97,9 @@ class ReviewPolicy:
     """How the work is judged, and what is promised; days are business days where said.
 
     At most `per_organisation` and `per_sector` reviewers of one portfolio come from the same
-    one. One more person is asked, once, when a round is older than `hedge_after_days` or when
-    it fails to end in time with a probability above `hedge_risk`.
+    one. One more person is asked when a round is older than `hedge_after_days` or when it fails
+    to end in time with a probability above `hedge_risk`, up to `hedges` more in all, each when
+    the round is half as old again.
     """
 
     reviewers: int = 2
@@ -115,6 +116,7 @@ class ReviewPolicy:
     estimated_minutes: int = 45
     per_organisation: int = 1
     per_sector: int | None = None
+    hedges: int = 1
     hedge_after_days: int = 6
     hedge_risk: float = 0.2
     fit_weights: Mapping[str, float] = field(default_factory=lambda: dict(FIT_WEIGHTS))
@@ -192,12 +194,14 @@ MEMBERS: dict[str, type] = {
     "reflections": ReflectionPrompt,
     "statements": Statement,
 }
+MOST_HEDGES = 2
 # Fields that older editions do not have: left out at their default, so that digests stay.
 ABSENT: dict[str, Any] = {
     "answer_hours": 24,
     "invitation_days": None,
     "per_organisation": 1,
     "per_sector": None,
+    "hedges": 1,
     "hedge_after_days": 6,
     "hedge_risk": 0.2,
     "fit_weights": dict(FIT_WEIGHTS),

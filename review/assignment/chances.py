@@ -53,6 +53,13 @@ def fails(chances: Iterable[float]) -> float:
     return 1 - prod(chances)
 
 
-def wants_extra(*, age: timedelta, chances: Iterable[float], after: timedelta, risk: float) -> bool:
-    """Whether one more person should be asked: the round is old, or likely to miss its end."""
+def wants_extra(
+    *, age: timedelta, chances: Iterable[float], after: timedelta, risk: float, extras: int = 0
+) -> bool:
+    """Whether one more person should be asked: the round is old, or likely to miss its end.
+
+    With `extras` asked already, only age counts, and each must be half as old again as the last.
+    """
+    if extras:
+        return age > after * (1 + extras / 2)
     return age > after or fails(chances) > risk

@@ -1,4 +1,4 @@
-"""One extra seat, once per round, when the reviews on their way may not end in time.
+"""An extra seat for a round whose reviews on their way may not end in time.
 
 It is filled from spare room alone, by the next look at the whole badge, and whoever is left when
 enough reviews are sealed is thanked and let go.
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import audit
-from credentials.catalog.definition import ReviewPolicy
+from credentials.catalog.definition import MOST_HEDGES, ReviewPolicy
 from portfolio.submission.models import Submission
 from portfolio.submission.queries import locked_submission
 from review.assignment import queries
@@ -30,7 +30,7 @@ def hedge_due(session: Session, *, at: datetime) -> int:
         .join(Submission, Submission.id == ReviewRound.submission_id)
         .where(
             ReviewRound.closed_at.is_(None),
-            ReviewRound.extra_seats == 0,
+            ReviewRound.extra_seats < MOST_HEDGES,
             Submission.state.in_(sorted(queries.GATHERING)),
         )
         .order_by(Submission.id)
@@ -41,7 +41,7 @@ def hedge_due(session: Session, *, at: datetime) -> int:
     for current, submission in rows:
         policy = definition_of(session, submission).review_policy
         if _is_risky(current, seated[current.id], seen, policy, at=at):
-            count += _add_seat(session, submission.id, current.id, at=at)
+            count += _add_seat(session, current, at=at)
     return count
 
 
@@ -61,30 +61,36 @@ def _is_risky(
     *,
     at: datetime,
 ) -> bool:
-    """Whether every seat is taken, and the round is old or likely to miss its end."""
-    return len(seated) >= current.seats and wants_extra(
+    """Whether one more may be asked, every seat is taken, and the round may miss its end."""
+    extras = current.extra_seats
+    if extras >= policy.hedges or len(seated) < current.seats + extras:
+        return False
+    return wants_extra(
         age=at - current.opened_at,
         chances=[chance_of(one, seen.get(one.reviewer_id, NOTHING_SEEN), at=at) for one in seated],
         after=timedelta(days=policy.hedge_after_days),
         risk=policy.hedge_risk,
+        extras=extras,
     )
 
 
-def _add_seat(session: Session, submission_id: str, round_id: str, *, at: datetime) -> bool:
-    submission = locked_submission(session, submission_id)
-    current = session.get_one(ReviewRound, round_id, populate_existing=True)
+def _add_seat(session: Session, seen: ReviewRound, *, at: datetime) -> bool:
+    """Open one more seat than was seen, unless somebody else was faster or the round is over."""
+    extras = seen.extra_seats
+    submission = locked_submission(session, seen.submission_id)
+    current = session.get_one(ReviewRound, seen.id, populate_existing=True)
     is_open = current.closed_at is None and submission.state in queries.GATHERING
-    if current.extra_seats or not is_open:
+    if current.extra_seats != extras or not is_open:
         return False
-    current.extra_seats = 1
+    current.extra_seats = extras + 1
     audit.record(
         session,
         "extra_seat_opened",
         subject_kind="round",
-        subject_id=round_id,
+        subject_id=current.id,
         by=ROUTER,
         at=at,
-        detail={"submission": submission_id},
+        detail={"submission": submission.id, "extra": current.extra_seats},
     )
     return True
 

@@ -43,7 +43,6 @@ class Policy:
     arrivals_at_once: bool = True
     vacancies_at_once: bool = True
     batch_hours: float = 1.0
-    hedge: bool = True
     hedges: int = 1
     hedge_after_days: float = 6.0
     hedge_risk: float = 0.2

@@ -290,11 +290,12 @@ class _Simulation:
 
     def wants_hedge(self, round_: Round) -> bool:
         """Tell that one more person should be asked; the next time only when much older."""
-        if not self.policy.hedge or round_.extras >= self.policy.hedges or round_.free:
+        if round_.extras >= self.policy.hedges or round_.free:
             return False
         return chances.wants_extra(
             age=timedelta(hours=self.now - round_.opened_at),
             chances=[self.people.finishes_yet(one, self.now) for one in round_.readings.values()],
-            after=timedelta(days=self.policy.hedge_after_days * (1 + round_.extras / 2)),
-            risk=1.0 if round_.extras else self.policy.hedge_risk,
+            after=timedelta(days=self.policy.hedge_after_days),
+            risk=self.policy.hedge_risk,
+            extras=round_.extras,
         )

@@ -55,7 +55,7 @@ def test_the_figures_come_as_json_and_the_same_seed_gives_the_same(run: Run) -> 
 
     assert first == again != another
     assert first["policies"][0]["outcome"]["reciprocal"] == 0
-    assert first["policies"][0]["policy"]["hedge"] is True
+    assert first["policies"][0]["policy"]["hedges"] == 1
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,13 @@ def test_one_more_is_asked_when_the_round_is_old_or_likely_to_fail(
     assert found is wanted
 
 
+def test_the_next_one_is_asked_only_when_the_round_is_half_as_old_again() -> None:
+    odds = {"chances": [0.1], "after": timedelta(days=6), "risk": 0.2, "extras": 1}
+
+    assert not wants_extra(age=timedelta(days=9), **odds)
+    assert wants_extra(age=timedelta(days=9, hours=1), **odds)
+
+
 @pytest.mark.parametrize(
     ("hours", "tier"),
     [(0, Tier.NORMAL), (23.9, Tier.NORMAL), (24, Tier.MIX), (47, Tier.MIX), (48, Tier.LOAD),

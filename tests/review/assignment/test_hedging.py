@@ -6,6 +6,7 @@ from accounts.models import Notice
 from core.db import Database
 from core.models import AuditEvent
 from core.runtime import Runtime
+from credentials.catalog.definition import ReviewPolicy
 from portfolio.submission.states import SubmissionState
 from review.assignment import hedging, invitations, sweep
 from review.assignment.models import Assignment, ReviewRound
@@ -13,7 +14,7 @@ from review.assignment.states import AssignmentState, DeclineReason
 from review.decision.services import conclude_round
 from review.pool.models import ReviewerProfile
 from review.scoring import services as scoring
-from tests.factories import Factory
+from tests.factories import Factory, sample_definition
 from tests.review.stages import Stage, answer
 from tests.together import together
 
@@ -51,6 +52,11 @@ def with_extra(stage: Stage) -> Assignment:
     return extra
 
 
+def accepted(stage: Stage, one: Assignment) -> None:
+    with stage.edge.database.transaction() as session:
+        invitations.accept(session, one.id, by=one.reviewer_id, at=stage.edge.clock())
+
+
 def seal(stage: Stage, one: Assignment) -> None:
     stage.seal(one, [3, 3], drain=False)
 
@@ -74,6 +80,32 @@ def test_an_old_round_gets_one_extra_seat_once_and_somebody_is_asked_for_it(
     assert len(stage.invited()) == 1
     assert stage.state() == SubmissionState.UNDER_REVIEW.value
     assert len(stage.make.rows(AuditEvent, verb="extra_seat_opened")) == 1
+
+
+def test_an_edition_may_have_a_second_one_asked_when_the_round_is_half_as_old_again(
+    any_database: Database, edge: Runtime, make: Factory
+) -> None:
+    policy = ReviewPolicy(hedges=2, hedge_after_days=2, hedge_risk=1)
+    edition = make.edition(sample_definition(review_policy=policy))
+    stage = Stage(edge, make).under_review(reviewers=5, edition=edition)
+    edge.clock.advance(days=2, hours=1)  # type: ignore[attr-defined]
+    assert [hedge(stage), hedge(stage)] == [1, 0]
+    route(stage)
+    (extra,) = stage.invited()
+    accepted(stage, extra)
+
+    edge.clock.advance(hours=22)  # type: ignore[attr-defined]
+    assert hedge(stage) == 0
+    edge.clock.advance(hours=2)  # type: ignore[attr-defined]
+    assert [hedge(stage), hedge(stage)] == [1, 0]
+    route(stage)
+
+    (second,) = stage.invited()
+    assert (second.seat, second.explanation["is_extra"]) == (4, True)
+    assert the_round(stage).extra_seats == 2
+    accepted(stage, second)
+    edge.clock.advance(days=3)  # type: ignore[attr-defined]
+    assert hedge(stage) == 0
 
 
 def test_a_round_that_is_likely_to_fail_gets_one_long_before(stage: Stage) -> None:
@@ -101,8 +133,7 @@ def test_an_extra_seat_takes_no_place_that_another_learner_waits_for(stage: Stag
 
 def test_when_enough_reviews_are_sealed_the_rest_is_thanked_and_let_go(stage: Stage) -> None:
     extra = with_extra(stage)
-    with stage.edge.database.transaction() as session:
-        invitations.accept(session, extra.id, by=extra.reviewer_id, at=stage.edge.clock())
+    accepted(stage, extra)
     first, second, _ = stage.working()
 
     seal(stage, first)
@@ -121,8 +152,7 @@ def test_one_who_steps_back_leaves_the_review_under_way_while_the_extra_one_stan
     stage: Stage,
 ) -> None:
     extra = with_extra(stage)
-    with stage.edge.database.transaction() as session:
-        invitations.accept(session, extra.id, by=extra.reviewer_id, at=stage.edge.clock())
+    accepted(stage, extra)
     gone = next(one for one in stage.working() if one.id != extra.id)
 
     with stage.edge.database.transaction() as session:
@@ -143,8 +173,7 @@ def test_two_who_seal_at_once_beside_an_extra_seat_make_one_decision_that_counts
     stage: Stage, any_database: Database
 ) -> None:
     extra = with_extra(stage)
-    with stage.edge.database.transaction() as session:
-        invitations.accept(session, extra.id, by=extra.reviewer_id, at=stage.edge.clock())
+    accepted(stage, extra)
     first, *others = stage.working()
     seal(stage, first)
     stage.clear()

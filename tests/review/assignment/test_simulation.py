@@ -15,7 +15,7 @@ from review.assignment.scenarios import Scenario, build
 from review.assignment.simulation import simulate
 
 WILLING = Behaviour(declines=0, silent=0, fails=0, answer_spread=0, work_spread=0)
-PLAIN = Policy(reviews=1, hedge=False)
+PLAIN = Policy(reviews=1, hedges=0)
 
 
 def pool(
@@ -79,7 +79,7 @@ def test_one_more_is_asked_when_a_review_grows_old_and_no_more_reviews_count_tha
     world = pool([[0.5, 0.9]])
     work = np.array([[72, np.inf]], dtype=np.float32)
     lost = replace(world, answers=replace(world.answers, work=work))
-    hedged = replace(PLAIN, due_days=10, hedge=True, hedge_after_days=4, hedge_risk=1)
+    hedged = replace(PLAIN, due_days=10, hedges=1, hedge_after_days=4, hedge_risk=1)
 
     made = run(lost, hedged)
 
@@ -90,7 +90,7 @@ def test_one_more_is_asked_when_a_review_grows_old_and_no_more_reviews_count_tha
 @pytest.mark.parametrize("style", list(Style))
 def test_no_policy_gives_anybody_more_than_their_limit_or_work_of_their_own(style: Style) -> None:
     world = crowded()
-    policy = replace(Policy(style=style), hedge=style is Style.PLANNED)
+    policy = replace(Policy(style=style), hedges=int(style is Style.PLANNED))
     log = simulate(world, policy, seed=1)
 
     for work, readers in log.readers.items():
@@ -101,7 +101,7 @@ def test_no_policy_gives_anybody_more_than_their_limit_or_work_of_their_own(styl
 
 def test_our_routing_makes_no_two_people_review_each_other_where_a_greedy_queue_does() -> None:
     world = crowded()
-    greedy = replace(Policy(rest_days=0), style=Style.GREEDY, hedge=False)
+    greedy = replace(Policy(rest_days=0), style=Style.GREEDY, hedges=0)
 
     assert run(world, greedy).reciprocal > 0
     assert run(world, Policy(rest_days=0)).reciprocal == 0
