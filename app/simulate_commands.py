@@ -176,11 +176,7 @@ def _of_badge(slug: str, given: dict[str, Any]) -> Ground:
         hedge_after_days=promised.hedge_after_days,
         hedge_risk=promised.hedge_risk,
     )
-    people, per_week = given["reviewers"], given["per_week"]
-    sources = seen.sources(
-        reviewers=f"{people} people, as asked, not the {len(seen.limits)} of today" if people else "",
-        per_week="arrivals as asked, not as they were seen" if per_week else "",
-    )
+    sources = seen.sources(reviewers=given["reviewers"], has_rate=given["per_week"] is not None)
     return Ground(_scenario(seen, given), policy, sources)
 
 
@@ -260,9 +256,10 @@ def _progress(total: int) -> Iterator[Listening]:
 
 def _as_text(ground: Ground, compared: Sequence[Compared]) -> str:
     scenario = ground.scenario
+    span = "1 week" if scenario.weeks == 1 else f"{scenario.weeks} weeks"
     lines = [
-        f"{len(scenario.limits)} reviewers, {scenario.per_week:.3g} portfolios a week for"
-        f" {scenario.weeks} weeks, {ground.policy.reviews} reviews each.",
+        f"{len(scenario.limits)} reviewers, {scenario.per_week:.3g} portfolios a week for {span},"
+        f" {ground.policy.reviews} reviews each.",
         *(f"  {source}" for source in (*ground.sources, *made_up(scenario))),
         "",
         *comparison.table(compared),

@@ -8,10 +8,21 @@ from core.charts import Chart, Limit, Series, chart, histogram
 from review.assignment.measures import Outcome
 from review.assignment.policies import Policy
 
-HEADS = (
-    *("policy", "half in", "19 of 20 in", "longest", "fit", "asked", "extra", "reviews each"),
-    *("unevenness", "told staff", "undecided"),
-)
+# The columns, narrow enough for a terminal of eighty, and what each tells.
+COLUMNS = {
+    "policy": "",
+    "half": "days from arrival to the last review, for the faster half of the portfolios",
+    "19/20": "the same, for all but the slowest twentieth",
+    "longest": "the same, for the slowest of all",
+    "fit": "how well reviewers fit, of the best who might have been asked",
+    "asked": "people asked for each portfolio",
+    "extra": "reviews given beyond those that were needed",
+    "each": "reviews a year for each reviewer",
+    "uneven": "0 when all review as much, near 1 when one does it all",
+    "told": "portfolios of which staff are told that nobody is found",
+    "open": "portfolios undecided in the end",
+}
+NONE = "-"
 ROUND_DAYS = 5
 BEHIND = 0.02  # share left undecided from which on a pool does not keep up
 PLOT_WIDTH = 44
@@ -40,8 +51,8 @@ class Compared:
 
 def table(compared: Sequence[Compared]) -> list[str]:
     """Return the figures as lines of text, the columns under their heads."""
-    rows = [HEADS, *(_row(one) for one in compared)]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(HEADS))]
+    rows = [tuple(COLUMNS), *(_row(one) for one in compared)]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(COLUMNS))]
     return [
         "  ".join(
             cell.ljust(width) if place == 0 else cell.rjust(width)
@@ -51,14 +62,19 @@ def table(compared: Sequence[Compared]) -> list[str]:
     ]
 
 
+def legend() -> list[str]:
+    """Return what each column tells, a line for each."""
+    width = max(map(len, COLUMNS))
+    return [f"  {name.ljust(width)}  {words}" for name, words in COLUMNS.items() if words]
+
+
 def _row(one: Compared) -> tuple[str, ...]:
     out = one.outcome
+    days = [NONE if out.is_empty else f"{value:.1f}" for value in (out.p50, out.p95, out.longest)]
     return (
         one.policy.name,
-        f"{out.p50:.1f} d",
-        f"{out.p95:.1f} d",
-        f"{out.longest:.1f} d",
-        f"{out.quality:.0%}",
+        *days,
+        NONE if out.is_empty else f"{out.quality:.0%}",
         f"{out.offers:.1f}",
         f"{out.surplus:.0f}",
         f"{sum(one.loads) / len(one.loads):.1f}",
@@ -69,12 +85,15 @@ def _row(one: Compared) -> tuple[str, ...]:
 
 
 def plot(compared: Sequence[Compared]) -> list[str]:
-    """Return a bar of text for each policy: = half are decided, - 19 of 20, . the slowest."""
+    """Return a bar of text for each policy, and how to read one."""
     furthest = max((one.outcome.longest for one in compared), default=0.0) or 1.0
     width = max((len(one.policy.name) for one in compared), default=0)
-    lines = []
+    lines = ["Days from arrival to the last review: = half are there, - 19 of 20, . all"]
     for one in compared:
         out = one.outcome
+        if out.is_empty:
+            lines.append(f"{one.policy.name.ljust(width)}  none was decided")
+            continue
         ends = [round(PLOT_WIDTH * days / furthest) for days in (out.p50, out.p95, out.longest)]
         bar = "=" * ends[0] + "-" * (ends[1] - ends[0]) + "." * (ends[2] - ends[1])
         lines.append(f"{one.policy.name.ljust(width)}  {bar.ljust(PLOT_WIDTH)}  {out.p95:.1f} d")
@@ -84,8 +103,10 @@ def plot(compared: Sequence[Compared]) -> list[str]:
 def reading(one: Compared) -> str:
     """Return in plain words what a policy would mean and what can be promised."""
     out = one.outcome
+    total = out.decided + out.undecided
+    if not total:
+        return f"With {one.policy.name}, nothing arrived in this time. Simulate more weeks."
     if not one.keeps_up:
-        total = out.decided + out.undecided
         return (
             f"With {one.policy.name}, the pool cannot keep up: {out.undecided:.0f} of {total:.0f}"
             " portfolios are undecided in the end. Promise nothing; find more reviewers, raise"

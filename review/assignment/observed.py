@@ -53,11 +53,16 @@ class Observed:
             usual = replace(usual, fails=self.given_up / self.ended)
         return usual
 
-    def sources(self) -> tuple[str, ...]:
-        """Say in words where the numbers come from."""
+    def sources(self, *, reviewers: int | None = None, has_rate: bool = False) -> tuple[str, ...]:
+        """Say in words where the numbers come from; `reviewers` and a rate may be given instead."""
+        today = len(self.limits)
         return (
-            f"{len(self.limits)} people may be asked today",
-            f"{self.arrived} portfolios arrived in {self.weeks:.0f} weeks",
+            f"{reviewers} people, as asked for, instead of the {today} of today"
+            if reviewers
+            else f"{today} people may be asked today",
+            "arrivals as asked for, instead of what was seen"
+            if has_rate
+            else f"{self.arrived} portfolios arrived in {self.weeks:.0f} weeks",
             f"answers as {self.answered} invitations were met"
             if self.answered >= ENOUGH
             else "usual answers, too few were given here: 30 % say no, 10 % never answer",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.errors import Invalid
-from review.assignment.arrivals import WEEK, Behaviour, absences, answers, arrivals
+from review.assignment.arrivals import DAY, WEEK, Behaviour, absences, answers, arrivals
 from review.assignment.gathering import Pool
 
 MOST_PAIRS = 5_000_000
@@ -53,6 +53,20 @@ def build(scenario: Scenario, *, seed: int) -> Pool:
         limits=np.array(scenario.limits, dtype=np.int64),
         answers=answers(works, people, behaviour, rng),
         away=absences(people, scenario.weeks * WEEK, behaviour, rng),
+    )
+
+
+def made_up(scenario: Scenario) -> tuple[str, ...]:
+    """Say in words what is drawn by chance, whatever is known of a pool."""
+    high, low = FIT_SHAPE
+    who = scenario.behaviour
+    away = f"{who.absences:g} times a year for {who.away_days:g} days"
+    return (
+        f"made up, from no pool: fits, {high / (high + low):.0%} on average; ties,"
+        f" {scenario.conflicted:.0%} of pairs;",
+        f"  learners who review as well, {scenario.reviewing_learners:.0%}; answers, half within"
+        f" {who.answer_median:g} h; reviews, half within {who.work_median / DAY:g} days;",
+        f"  days off, {away}; no rules on organisations, sectors, regions or languages",
     )
 
 

@@ -38,9 +38,12 @@ def test_limits_are_set_side_by_side_in_words_a_plot_and_a_drawing(
     code, out, err = run(*SMALL, "--limit", "1,2", "--svg", str(drawing))
 
     assert code == 0
-    assert "12 reviewers, 2.0 portfolios a week for 8 weeks, 2 reviews each." in out
+    assert "12 reviewers, 2 portfolios a week for 8 weeks, 2 reviews each." in out
     assert "With a limit of 1, 19 of 20 portfolios are decided within" in out
     assert "With a limit of 2, 19 of 20 portfolios are decided within" in out
+    assert "made up, from no pool: fits, 62% on average; ties, 5% of pairs;" in out
+    assert "  told     portfolios of which staff are told that nobody is found" in out
+    assert max(map(len, out.split("\n\n")[1].splitlines())) <= 80
     assert err.splitlines() == [
         "Simulating a limit of 1 (1 of 2) ...",
         "Simulating a limit of 2 (2 of 2) ...",
@@ -81,3 +84,12 @@ def test_what_cannot_be_simulated_is_refused_at_once(
 
     assert (code, out) == (2, "")
     assert said in err
+
+
+def test_where_nothing_arrives_no_figure_is_made_of_it(run: Run) -> None:
+    _code, out, _err = run("--reviewers", "3", "--arrivals-per-week", "0.01", "--weeks", "1")
+
+    assert "0.01 portfolios a week for 1 week, 2 reviews each." in out
+    assert "With a limit of 2, nothing arrived in this time. Simulate more weeks." in out
+    assert "0.0 d" not in out
+    assert "cannot keep up" not in out

@@ -50,7 +50,21 @@ def test_a_badge_brings_its_own_pool_and_says_which_rates_are_made_up(run, make)
     told = json.loads(found.stdout)
     assert (found.exit_code, told["reviewers"]) == (0, 9)
     assert told["sources"][0] == "9 people may be asked today"
+    assert told["sources"][1] == "arrivals as asked for, instead of what was seen"
     assert told["sources"][2].startswith("usual answers, too few were given here")
+    assert told["sources"][4].startswith("made up, from no pool: fits")
+
+
+def test_people_that_were_given_are_not_told_of_as_the_pool(run, make) -> None:
+    edition = make.edition()
+    make.reviewer(edition)
+    slug = catalog.definition_of(edition).slug
+
+    numbers = ("--reviewers", "4", "--arrivals-per-week", "1", "--weeks", "2")
+    told = json.loads(run("--badge", slug, *numbers, "--json").stdout)
+
+    assert told["sources"][0] == "4 people, as asked for, instead of the 1 of today"
+    assert told["policies"][0]["policy"]["name"] == "a limit of 2"
 
 
 @pytest.mark.parametrize(
