@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts.notices import notify
 from core.states import move
+from portfolio.submission.models import Submission
 from review.assignment import queries
 from review.assignment.invitations import reassign
 from review.assignment.leave import ASK_AGAIN
@@ -28,12 +29,16 @@ WORDS = {
 
 
 def lapse_due(session: Session, *, at: datetime) -> int:
-    """End the invitations that nobody answered in time, and ask the next; return how many."""
+    """End the invitations that nobody answered in time, and ask the next; return how many.
+
+    Those of a work that somebody else has in hand, with its lock, are left to the next look.
+    """
     rows = session.scalars(
         select(Assignment)
+        .join(Submission, Submission.id == Assignment.submission_id)
         .where(Assignment.state == AssignmentState.INVITED.value, Assignment.answer_by <= at)
         .order_by(Assignment.id)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=[Submission, Assignment])
         .execution_options(populate_existing=True)
     ).all()
     for found in rows:
