@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, request
 
 from accounts.permissions import Permission
 from accounts.web import permits, visitor
-from app import flow, flow_pools
+from app import flow, flow_next, flow_pools
 from core.web import at, db
 from portfolio.submission.states import OPEN, SubmissionState
 from review.assignment import choices, exclusions
@@ -75,9 +75,16 @@ def submission(submission_id: str) -> str:
     seen = choices.choices(db(), found, at=at())
     last = max(1, -(-len(seen.standings) // PEOPLE))
     page = min(max(request.args.get("page", 1, type=int), 1), last)
+    current = seen.current
     return render_template(
         "flow/submission.html",
         line=line,
+        next=flow_next.next_act(
+            line,
+            held_until=current.held_until if current else None,
+            has_nobody=bool(current and seen.advised.of(current.id)),
+            at=at(),
+        ),
         seen=seen,
         people=seen.standings[(page - 1) * PEOPLE : page * PEOPLE],
         best=[one for one in seen.standings if one.fit][:BEST],
