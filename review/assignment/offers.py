@@ -12,6 +12,7 @@ from core.among import among
 from core.states import move
 from credentials.catalog import queries as catalog
 from credentials.catalog.definition import EditionDefinition
+from credentials.catalog.models import Badge
 from portfolio.submission.models import Submission
 from review.assignment.eligibility import Candidate
 from review.assignment.models import Assignment
@@ -22,6 +23,18 @@ from review.pool.models import ReviewerProfile
 
 ROUTER = "system:router"
 CLOCK = "system:clock"
+
+
+def lock_routing(session: Session, badge_id: str) -> None:
+    """Have one router at a time at work on a badge, each before it locks anything else.
+
+    Several at once would only wait for each other's people; one after the other fills what has
+    gathered meanwhile, and leaves the rest with nothing to do. Rows that name the badge may still
+    be written.
+    """
+    session.scalars(
+        select(Badge.id).where(Badge.id == badge_id).with_for_update(key_share=True)
+    ).all()
 
 
 def lock_people(session: Session, ids: Collection[str], *, waits: bool = True) -> set[str]:

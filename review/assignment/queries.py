@@ -162,6 +162,16 @@ def lacks_somebody(session: Session, round_id: str, *, at: datetime) -> bool:
     return session.scalar(free) is not None
 
 
+def badge_and_submission_of(session: Session, round_id: str) -> tuple[str, str] | None:
+    """Return of what badge and submission a round is."""
+    row = session.execute(
+        select(Submission.badge_id, Submission.id)
+        .join(ReviewRound, ReviewRound.submission_id == Submission.id)
+        .where(ReviewRound.id == round_id)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
 def newest_with_free_seats(
     session: Session, badge_id: str, *, most: int, at: datetime
 ) -> list[str]:

@@ -1,8 +1,8 @@
 """Rounds of review: opened, filled with the best people who are free, and ended.
 
-Two kinds of row are the locks, always in this order: the submission's, then the limits of those
-who are about to be asked, by id. The unique keys (one person per seat, one seat per person and
-submission) are the last word between hosts.
+Three kinds of row are the locks, always in this order: the badge's, the submission's, then the
+limits of those who are about to be asked, by id. The unique keys (one person per seat, one seat
+per person and submission) are the last word between hosts.
 """
 
 from collections import Counter
@@ -81,26 +81,26 @@ def fill_round(session: Session, round_id: str, *, at: datetime) -> list[Assignm
     (the sweep tries again). Only the limits of those who come first, and of the learners, are
     locked; what stands then decides.
     """
-    submission_id = session.scalar(
-        select(ReviewRound.submission_id).where(ReviewRound.id == round_id)
-    )
-    if submission_id is None:
+    found = queries.badge_and_submission_of(session, round_id)
+    if found is None or not queries.lacks_somebody(session, round_id, at=at):
         return []
-    badge_id = locked_submission(session, submission_id).badge_id
+    badge_id, submission_id = found
+    offers.lock_routing(session, badge_id)
+    locked_submission(session, submission_id)
     if not queries.lacks_somebody(session, round_id, at=at):
         return []
     beside = queries.newest_with_free_seats(session, badge_id, most=AT_ONCE, at=at)
     only = {round_id, *beside}
-    found = openings.read(session, badge_id, at=at, only=only, moves=False)
-    chosen = found.routed().offers
+    seen = openings.read(session, badge_id, at=at, only=only, moves=False)
+    chosen = seen.routed().offers
     if not chosen:
         return []
-    learners = {one.submission.learner_id for one in found.openings}
+    learners = {one.submission.learner_id for one in seen.openings}
     locked = offers.lock_people(
-        session, {*_first_choices(found), *learners} | {one.reviewer for one in chosen}
+        session, {*_first_choices(seen), *learners} | {one.reviewer for one in chosen}
     )
-    found = openings.read(session, badge_id, at=at, only=only, among=locked, moves=False)
-    made = offers.carry_out(session, found, found.routed(), at=at)
+    held = openings.read(session, badge_id, at=at, only=only, among=locked, moves=False)
+    made = offers.carry_out(session, held, held.routed(), at=at)
     missed = Counter(one.seeker for one in chosen) - Counter(one.round_id for one in made)
     for one in missed:
         ask_next(session, one)

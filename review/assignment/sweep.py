@@ -1,8 +1,8 @@
 """Looking at all open seats of a badge together: empty ones are filled, unanswered offers may move.
 
-Locks, always in this order: the submissions by id, then the limits of everybody of the pool and of
-the learners by id. What was read before is read again after them, so that of two routers at once
-the second sees what the first has done.
+Locks, always in this order: the badge, the submissions by id, then the limits of everybody of the
+pool and of the learners by id. What was read before is read again after them, so that of two
+routers at once the second sees what the first has done.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from core import audit, jobs
 from portfolio.submission.models import Submission
 from review.assignment import escalation, openings, queries
 from review.assignment.models import ReviewRound, RoutingRun
-from review.assignment.offers import ROUTER, carry_out, lock_people
+from review.assignment.offers import ROUTER, carry_out, lock_people, lock_routing
 from review.assignment.openings import Openings
 from review.assignment.planning import Routing
 from review.assignment.rounds import start_review
@@ -85,7 +85,8 @@ def write_run(
 
 
 def lock_badge(session: Session, badge_id: str, *, at: datetime) -> None:
-    """Lock the submissions of a badge that lack somebody, then everybody who could be asked."""
+    """Lock a badge against other routers, what lacks somebody, and all who could be asked."""
+    lock_routing(session, badge_id)
     wanted = queries.rounds_to_route(session, badge_id, at=at)
     learners = session.scalars(
         select(Submission.learner_id)
