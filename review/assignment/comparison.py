@@ -11,7 +11,7 @@ from review.assignment.policies import Policy
 # The columns, narrow enough for a terminal of eighty, and what each tells.
 COLUMNS = {
     "policy": "",
-    "half": "days from arrival to the last review, for the faster half of the portfolios",
+    "half": "days from arrival to the last review, for the faster half",
     "19/20": "the same, for all but the slowest twentieth",
     "longest": "the same, for the slowest of all",
     "fit": "how well reviewers fit, of the best who might have been asked",
@@ -25,7 +25,8 @@ COLUMNS = {
 NONE = "-"
 ROUND_DAYS = 5
 BEHIND = 0.02  # share left undecided from which on a pool does not keep up
-PLOT_WIDTH = 44
+NAME_WIDTH = 12
+LINE_WIDTH = 79
 
 
 @dataclass(frozen=True)
@@ -50,16 +51,21 @@ class Compared:
 
 
 def table(compared: Sequence[Compared]) -> list[str]:
-    """Return the figures as lines of text, the columns under their heads."""
+    """Return the figures as lines of text, the columns under their heads.
+
+    A name too long for a narrow terminal stands on a line of its own, above its figures.
+    """
     rows = [tuple(COLUMNS), *(_row(one) for one in compared)]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(COLUMNS))]
-    return [
-        "  ".join(
-            cell.ljust(width) if place == 0 else cell.rjust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
+    first = min(max(len(one[0]) for one in rows), NAME_WIDTH)
+    widths = [max(len(row[place]) for row in rows) for place in range(1, len(COLUMNS))]
+    lines = []
+    for name, *cells in rows:
+        figures = "  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+        if len(name) > NAME_WIDTH:
+            lines.append(name)
+            name = ""
+        lines.append(f"{name.ljust(first)}  {figures}")
+    return lines
 
 
 def legend() -> list[str]:
@@ -88,15 +94,16 @@ def plot(compared: Sequence[Compared]) -> list[str]:
     """Return a bar of text for each policy, and how to read one."""
     furthest = max((one.outcome.longest for one in compared), default=0.0) or 1.0
     width = max((len(one.policy.name) for one in compared), default=0)
+    room = LINE_WIDTH - width - len("    000.0 d")
     lines = ["Days from arrival to the last review: = half are there, - 19 of 20, . all"]
     for one in compared:
         out = one.outcome
         if out.is_empty:
             lines.append(f"{one.policy.name.ljust(width)}  none was decided")
             continue
-        ends = [round(PLOT_WIDTH * days / furthest) for days in (out.p50, out.p95, out.longest)]
+        ends = [round(room * days / furthest) for days in (out.p50, out.p95, out.longest)]
         bar = "=" * ends[0] + "-" * (ends[1] - ends[0]) + "." * (ends[2] - ends[1])
-        lines.append(f"{one.policy.name.ljust(width)}  {bar.ljust(PLOT_WIDTH)}  {out.p95:.1f} d")
+        lines.append(f"{one.policy.name.ljust(width)}  {bar.ljust(room)}  {out.p95:.1f} d")
     return lines
 
 

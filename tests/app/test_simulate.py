@@ -86,6 +86,14 @@ def test_what_cannot_be_simulated_is_refused_at_once(
     assert said in err
 
 
+def test_long_names_of_policies_fit_a_narrow_terminal_too(run: Run) -> None:
+    _code, out, _err = run(*SMALL, "--due-days", "5,7", "--answer-hours", "24,72")
+
+    figures = [part.splitlines() for part in out.split("\n\n")[1:4]]
+    assert figures[0][1] == "a limit of 2, 24 h to answer, 5 days to review"
+    assert [max(map(len, lines)) <= 80 for lines in figures] == [True] * 3
+
+
 def test_where_nothing_arrives_no_figure_is_made_of_it(run: Run) -> None:
     _code, out, _err = run("--reviewers", "3", "--arrivals-per-week", "0.01", "--weeks", "1")
 
