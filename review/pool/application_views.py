@@ -25,8 +25,8 @@ __all__ = ["blueprint"]
 @blueprint.route("/reviewing/apply/<slug>", methods=["GET", "POST"])
 @permits(Permission.VOLUNTEER)
 def apply(slug: str) -> Any:
-    """Ask to review for a badge, with what one holds or did."""
-    badge = catalog.badge_by(db(), slug)
+    """Ask to review for a badge that was ever out, with what one holds or did."""
+    badge, _ = catalog.latest_edition(db(), slug)
     form = ApplicationForm()
     if not form.is_submitted() or not form.validate():
         return _apply_page(badge, form)

@@ -19,7 +19,7 @@ from credentials.catalog.models import BadgeEdition
 from review.pool import applications, holidays, queries
 from review.pool.models import Application, Holiday, Qualification, ReviewerProfile
 from review.pool.rules import joined
-from tests.factories import Factory
+from tests.factories import Factory, sample_definition
 from tests.plugins.worlds import Clock
 
 As = Callable[[str], FlaskClient]
@@ -201,6 +201,20 @@ def test_the_pages_lead_from_asking_to_reviewing(
     profile = make.rows(ReviewerProfile, person_id=person.id)[0]
     assert (profile.per_year, profile.topics) == (6, ["budgets", "art"])
     assert "Topics: budgets, art" in chair.get("/pool/careful-host").text
+
+
+def test_nobody_learns_of_a_badge_that_was_never_out_by_asking_to_review_it(
+    make: Factory, edition: BadgeEdition, as_person: As
+) -> None:
+    make.edition(sample_definition(slug="draft", title="Secret Draft"), is_published=False)
+    client = as_person(make.person().id)
+
+    page = client.get("/reviewing/apply/draft")
+    sent = client.post("/reviewing/apply/draft", data={"holdings": TEXT})
+
+    assert (page.status_code, sent.status_code) == (404, 404)
+    assert "Secret Draft" not in page.text
+    assert make.rows(Application) == []
 
 
 def test_the_weeks_to_come_are_shown_with_their_numbers(
