@@ -157,7 +157,9 @@ def standing_of(
     current = queries.open_round(session, submission.id)
     asked = session.scalars(select(Assignment).where(Assignment.submission_id == submission.id))
     only = set() if current is None else {current.id}
-    found = openings.read(session, submission.badge_id, at=at, only=only, among={person_id})
+    found = openings.read(
+        session, submission.badge_id, at=at, only=only, among={person_id}, held=True
+    )
     wishes = wishes_of(session, [submission.id])[submission.id]
     seen = _standings(
         session, submission, found, current, asked.all(), wishes, at, among=[person_id]

@@ -38,10 +38,11 @@ def lacking(
     *,
     only: Collection[str] | None,
     moves: bool,
+    held: bool = False,
     at: datetime,
 ) -> list[Lacking]:
     """Return the rounds of a badge that lack somebody, or `only` some of them, the oldest first."""
-    ids = queries.rounds_to_route(session, badge_id, at=at, only=only)
+    ids = queries.rounds_to_route(session, badge_id, at=at, only=only, held=held)
     found = session.execute(
         select(ReviewRound, Submission)
         .join(Submission, Submission.id == ReviewRound.submission_id)

@@ -97,12 +97,14 @@ def read(
     only: Collection[str] | None = None,
     among: Collection[str] | None = None,
     moves: bool = True,
+    held: bool = False,
 ) -> Openings:
     """Return the rounds of a badge that lack somebody, or `only` some of them, and its pool.
 
     `among` narrows the pool to some people; without `moves` no offer is given up for a better one.
+    Rounds that are held for a person are there only with `held`.
     """
-    rows = lacking(session, badge_id, only=only, moves=moves, at=at)
+    rows = lacking(session, badge_id, only=only, moves=moves, held=held, at=at)
     if not rows:
         return Openings(badge_id, (), {}, (), frozenset(), Mix())
     moving = {one.id: one for row in rows for one in row.movable}

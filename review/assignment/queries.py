@@ -141,14 +141,19 @@ def rounds_with_free_seats(session: Session) -> list[str]:
 
 
 def rounds_to_route(
-    session: Session, badge_id: str, *, at: datetime, only: Collection[str] | None = None
+    session: Session,
+    badge_id: str,
+    *,
+    at: datetime,
+    only: Collection[str] | None = None,
+    held: bool = False,
 ) -> list[str]:
     """Return the open rounds of a badge that want somebody yet, those held for a person left out.
 
     A round wants somebody until each of its seats, the extra ones included, was accepted. `only`
-    narrows them to some rounds.
+    narrows them to some rounds; with `held`, for a person who steers, those held are among them.
     """
-    wanted = _to_route(at).where(Submission.badge_id == badge_id)
+    wanted = _to_route(at, held=held).where(Submission.badge_id == badge_id)
     if only is not None:
         wanted = wanted.where(ReviewRound.id.in_(only))
     return list(session.scalars(wanted))
@@ -197,14 +202,14 @@ def badges_to_route(session: Session, *, at: datetime) -> list[str]:
     return sorted(set(session.scalars(badges)))
 
 
-def _to_route(at: datetime) -> Select[str]:
+def _to_route(at: datetime, *, held: bool = False) -> Select[str]:
     accepted = _count([*UNDER_WAY_STATES, *DONE_STATES])
     return (
         select(ReviewRound.id)
         .join(Submission, Submission.id == ReviewRound.submission_id)
         .where(
             ReviewRound.closed_at.is_(None),
-            or_(ReviewRound.held_until.is_(None), ReviewRound.held_until <= at),
+            or_(held, ReviewRound.held_until.is_(None), ReviewRound.held_until <= at),
             Submission.state.in_(sorted(GATHERING)),
             accepted < ReviewRound.seats + ReviewRound.extra_seats,
         )

@@ -54,8 +54,34 @@ def pin(
             " many people are wanted already. End one of these wishes first."
         )
     made = _wish(session, submission_id, reviewer_id, WishKind.PIN, reason, by=by, at=at)
-    ask_next(session, current.id)
+    if current.held_until is not None and current.held_until > at:
+        _ask_now(session, submission, current, reviewer_id, by=by, at=at)
+    else:
+        ask_next(session, current.id)
     return made
+
+
+def _ask_now(
+    session: Session,
+    submission: Submission,
+    current: ReviewRound,
+    reviewer_id: str,
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """Ask somebody for a free seat of a round that is held, and so left alone by the router."""
+    offers.lock_people(session, {submission.learner_id, reviewer_id})
+    found = openings.read(
+        session,
+        submission.badge_id,
+        at=at,
+        only=[current.id],
+        among=[reviewer_id],
+        moves=False,
+        held=True,
+    )
+    offers.carry_out(session, found, found.routed(), by=by, at=at)
 
 
 def forbid(
@@ -142,7 +168,13 @@ def _crossed(
     standing = choices.standing_of(session, submission, person, at=at)
     against = () if standing is None else standing.against
     found = openings.read(
-        session, submission.badge_id, at=at, only=[old.round_id], among=[person], moves=False
+        session,
+        submission.badge_id,
+        at=at,
+        only=[old.round_id],
+        among=[person],
+        moves=False,
+        held=True,
     )
     if standing is None or against or not found.openings:
         words = [one.words for one in against] or ["One of them is asked for the other work too."]

@@ -133,6 +133,39 @@ def test_a_held_work_is_given_back_to_the_router(make, edition, manager, work, d
     assert [state for _, state in asked(make)] == ["withdrawn", "invited"]
 
 
+def test_whom_a_manager_wants_for_a_held_work_is_asked_at_once_and_offers_of_it_are_swapped(
+    make, edition, manager, work, drain
+):
+    for one in (work(), work(make.person("Noa Learner"))):
+        assert one
+    for name in ("Ash Quill", "Birk Rivet", "Cedar Stamp"):
+        make.reviewer(edition, name)
+    with make.edge.database.transaction() as session:
+        for limits in session.query(ReviewerProfile):
+            limits.max_open = 1
+    manager.post(RUN, data=carried(manager.get(RUN).text))
+    (run,) = make.rows(RoutingRun)
+    manager.post(f"/flow/runs/{run.id}/undo")
+    first, second = make.rows(Assignment)
+
+    for one in (first, second):
+        path = f"/flow/{one.submission_id}/{one.reviewer_id}/wish"
+        assert manager.post(path, data={"kind": "pin", **WHY}).status_code == 303
+    mine, other = make.rows(Assignment, state="invited")
+    path = f"/flow/{mine.submission_id}/offers/{mine.id}/swap"
+    swapped = manager.post(path, data={"other": other.id, **WHY})
+    drain()
+
+    now = {(o.submission_id, o.reviewer_id) for o in make.rows(Assignment, state="invited")}
+    assert {mine.reviewer_id, other.reviewer_id} == {first.reviewer_id, second.reviewer_id}
+    assert swapped.status_code == 303
+    assert now == {
+        (mine.submission_id, other.reviewer_id),
+        (other.submission_id, mine.reviewer_id),
+    }
+    assert None not in [one.held_until for one in make.rows(ReviewRound)]
+
+
 def test_a_pinned_person_is_asked_though_others_fit_better(make, edition, manager, work, drain):
     found = work()
     make.reviewer(edition, "Ash Quill", sector="Associations")
@@ -288,6 +321,22 @@ def test_an_empty_seat_says_what_fills_it_at_least_cost(
 
     assert "Qualify one more reviewer" in nobody
     assert "Wait: Ash Quill can be asked from" in paused
+
+
+def test_a_run_tells_nothing_to_do_from_nobody_to_do_it(make, edition, manager, work, database):
+    calm = manager.get(RUN).text
+    found = work()
+    with database.transaction() as session:
+        session.query(ReviewRound).filter_by(submission_id=found.id).one().seats = 3
+
+    lacking = manager.get(RUN).text
+
+    assert "No work looks for reviewers now" in calm
+    assert "would be made" not in calm
+    assert re.search("Qualify +3 more reviewers", lacking)
+    assert lacking.count("more reviewers in") == 1, "one line for one work"
+    assert "No work looks for reviewers now" not in lacking
+    assert "What each rule costs" not in lacking, "there is nothing to compare"
 
 
 def test_managers_never_steer_what_they_have_a_part_in(make, edition, as_person, work, database):
