@@ -60,6 +60,11 @@ class Advice:
     lever: Lever
     language: str = ""
 
+    @property
+    def is_for_anybody(self) -> bool:
+        """Tell that it asks for somebody new, and names nobody."""
+        return self.kind in (Kind.QUALIFY, Kind.LANGUAGE)
+
 
 @dataclass(frozen=True)
 class Advised:
@@ -71,6 +76,19 @@ class Advised:
     def of(self, seeker: str) -> tuple[Advice, ...]:
         """Return the advice for the empty seats of one round."""
         return tuple(one for one in self.seats if one.seeker == seeker)
+
+    def by_seeker(self) -> dict[str, tuple[tuple[Advice, int], ...]]:
+        """Return, by round, each different advice and how many of its seats it is for."""
+        found: dict[str, dict[object, list[Advice]]] = {}
+        for one in self.seats:
+            person = one.lever.person and one.lever.person.id
+            # A newcomer is nobody yet: two of them are the same advice, twice.
+            same = (one.kind, one.language, one.lever.until, None if one.is_for_anybody else person)
+            found.setdefault(one.seeker, {}).setdefault(same, []).append(one)
+        return {
+            seeker: tuple((many[0], len(many)) for many in kinds.values())
+            for seeker, kinds in found.items()
+        }
 
 
 def applied(setting: Setting, seats: Sequence[Advice]) -> Setting:
