@@ -50,7 +50,7 @@ text { font: 14px "Source Sans 3", "Segoe UI", Roboto, "Helvetica Neue", sans-se
 .chart-name.is-0 { fill: #1d6557; font-weight: 600; }
 .chart-box { fill: #ece4d4; stroke: #8b7e6b; }
 .chart-box.is-0 { fill: #1d6557; stroke: #1d6557; }
-.chart-box.is-2 { fill: #fcf9f2; stroke-dasharray: 3 3; }
+.chart-box.is-2 { fill: #fcf9f2; stroke: #211b14; stroke-dasharray: 3 3; }
 .chart-box.is-3 { fill: #5a4f42; stroke: #5a4f42; }
 .chart-box.is-4 { fill: #fcf9f2; stroke: #211b14; }
 .chart-box.is-5 { fill: #d8cdb9; stroke: #211b14; }

@@ -1,5 +1,6 @@
 """What a reviewer reads of their invitations and reviews; nothing of it says whose work it is."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -178,36 +179,45 @@ def _unfilled(session: Session, visitor: Visitor, *, at: datetime) -> list[Waiti
             Submission.state.in_(sorted(queries.GATHERING)),
             is_apart(visitor.person_id),
         )
-    )
+    ).all()
     first: dict[str, Waiting] = {}
+    works = Counter(slug for slug, *_ in rows)
     for slug, title, promised_at, current in rows:
         if visitor.has(Role.PROGRAMME_MANAGER, badge=slug):
-            entry = _to_be_found(title, slug, current, promised_at, at=at)
+            entry = _to_be_found(title, slug, current, promised_at, works=works[slug], at=at)
             first[slug] = soonest_first([entry, *([first[slug]] if slug in first else [])])[0]
     return list(first.values())
 
 
 def _to_be_found(
-    title: str, slug: str, current: ReviewRound, promised_at: datetime, *, at: datetime
+    title: str,
+    slug: str,
+    current: ReviewRound,
+    promised_at: datetime,
+    *,
+    works: int,
+    at: datetime,
 ) -> Waiting:
-    """Return what a manager can do for a round with an empty seat, and by when."""
-    body, by = "A portfolio waits for a reviewer, and nobody who may be asked is free.", promised_at
+    """Return what a manager can do for a round with an empty seat, where, and by when.
+
+    `works` is how many works of the badge have one.
+    """
+    path, action, by = f"/pool/{slug}", "See the pool", promised_at
+    body = "A portfolio waits for a reviewer, and nobody who may be asked is free."
+    if works > 1:
+        body = f"{works} portfolios wait for reviewers, and nobody who may be asked is free."
     if current.held_until is not None and current.held_until > at:
         body = "You took a portfolio in hand: ask somebody, or the router goes on by itself then."
         by = min(current.held_until, promised_at)
+        path, action = f"/flow/{current.submission_id}", "Say whom you want"
     elif current.escalated_at is not None:
         body = (
             "A portfolio has waited longer than usual. Qualify somebody else for this badge, or ask"
             " somebody yourself; the router goes on looking meanwhile."
         )
         by = min(add_business_days(current.escalated_at, DAYS_TO_FIND), promised_at)
-    return Waiting(
-        title=f"Find reviewers for {title}",
-        body=body,
-        path=f"/pool/{slug}",
-        by=by,
-        action="See the pool",
-    )
+        path, action = f"/flow/{current.submission_id}", "See what would help"
+    return Waiting(title=f"Find reviewers for {title}", body=body, path=path, by=by, action=action)
 
 
 def _rows(session: Session, where: object) -> list[tuple[Assignment, Submission, BadgeEdition]]:

@@ -1,6 +1,7 @@
 """The desk and the invitation: what a reviewer reads, answers, and never learns."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +15,7 @@ from portfolio.composing.models import Portfolio
 from portfolio.submission.models import Submission
 from portfolio.submission.states import SubmissionState
 from review.assignment import desk
-from review.assignment.models import Assignment
+from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import AssignmentState, DeclineReason
 from review.pool.models import ReviewerProfile
 from tests.factories import Factory
@@ -271,3 +272,21 @@ def test_inv_38_an_empty_seat_waits_for_the_manager_of_its_badge(
     pool = as_person(here.id).get("/pool/careful-host").text
     assert "Nobody reviews for this badge yet" in pool
     assert "The pool has room for 0 now, and 2 reviews wait." in pool
+
+
+def test_an_empty_seat_leads_its_manager_to_where_they_can_do_something(
+    make: Factory, edition: BadgeEdition, drain: Drain, as_person: As
+) -> None:
+    chair = as_person(make.person(roles_held=(Role.PROGRAMME_MANAGER,)).id)
+    works = [make.submission(edition=edition) for _ in range(2)]
+    drain()
+    both = chair.get("/home").text
+
+    with make.edge.database.transaction() as session:
+        current = session.query(ReviewRound).filter_by(submission_id=works[1].id).one()
+        current.held_until = make.edge.clock() + timedelta(hours=3)
+    held = chair.get("/home").text
+
+    assert "2 portfolios wait for reviewers, and nobody who may be asked is free." in both
+    assert 'href="/pool/careful-host"' in both
+    assert f'href="/flow/{works[1].id}"' in held
