@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import app.jobs  # noqa: F401 - whoever saves a job knows which ones are heavy.
 from config import Settings, from_environment
 from core.db import Database
 from core.jobs_dbos import DurableQueue

@@ -32,13 +32,20 @@ class Sweep:
 
 
 _HANDLERS: dict[str, Callable[..., None]] = {}
+_HEAVY: set[str] = set()
 _SWEEPS: dict[str, Sweep] = {}
 
 
-def handler(name: str) -> Callable[[F], F]:
-    """Register the decorated function to do the jobs of this name; each name has one."""
+def handler(name: str, *, is_heavy: bool = False) -> Callable[[F], F]:
+    """Register the decorated function to do the jobs of this name; each name has one.
+
+    Jobs that compute, or wait for each other, are heavy: they have a few places of their own in
+    a worker, so that they never hold up the rest.
+    """
 
     def register(function: F) -> F:
+        if is_heavy:
+            _HEAVY.add(name)
         if _HANDLERS.setdefault(name, function) is not function:
             raise ValueError(f"two handlers are named {name}")
         return function
@@ -70,6 +77,11 @@ def enqueue(session: Session, name: str, **ids: str) -> None:
     if queue is None:
         raise LookupError("this session has no queue: take it from the database of a Runtime")
     queue.add(session, Job(name, tuple(sorted(ids.items()))))
+
+
+def is_heavy(name: str) -> bool:
+    """Whether the jobs of this name have places of their own."""
+    return name in _HEAVY
 
 
 def run(edge: Runtime, job: Job) -> None:

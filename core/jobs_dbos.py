@@ -27,6 +27,7 @@ LOG = logging.getLogger("assay.jobs")
 
 NAME = "assay"
 QUEUE = "assay"
+HEAVY_QUEUE = "assay-heavy"
 WORKFLOW = "assay.job"
 SWEEP = "assay.sweep"
 # Raised when jobs already saved could no longer be done by the code that follows.
@@ -37,6 +38,7 @@ PAUSE_GROWS = 4.0
 ERROR_LENGTH = 500
 BATCH = 500
 AT_ONCE = 8
+HEAVY_AT_ONCE = 2
 POLLING_SECONDS = 0.5
 
 
@@ -72,9 +74,10 @@ class DurableQueue:
 
     def add(self, session: Session, job: Job) -> None:
         """Save the job in the session's transaction."""
+        queue = HEAVY_QUEUE if jobs.is_heavy(job.name) else QUEUE
         self._client.enqueue_in_transaction(
             session,
-            {"workflow_name": WORKFLOW, "queue_name": QUEUE, "app_version": JOBS_VERSION},
+            {"workflow_name": WORKFLOW, "queue_name": queue, "app_version": JOBS_VERSION},
             job.name,
             dict(job.ids),
         )
@@ -169,7 +172,10 @@ class Worker:
         DBOS(config=config)
         do_sweep = _register(self._edge, self._first_pause)
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLLING_SECONDS)
+        for queue, at_once in ((QUEUE, AT_ONCE), (HEAVY_QUEUE, HEAVY_AT_ONCE)):
+            DBOS.register_queue(
+                queue, worker_concurrency=at_once, polling_interval_sec=POLLING_SECONDS
+            )
         DBOS.apply_schedules(
             [
                 {

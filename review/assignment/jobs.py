@@ -12,14 +12,14 @@ def start_review(edge: Runtime, *, submission_id: str) -> None:
         rounds.start_review(session, submission_id, at=edge.clock())
 
 
-@jobs.handler("fill_round")
+@jobs.handler("fill_round", is_heavy=True)
 def fill_round(edge: Runtime, *, round_id: str) -> None:
     """Ask people for the free seats of a round."""
     with edge.database.transaction() as session:
         rounds.fill_round(session, round_id, at=edge.clock())
 
 
-@jobs.handler("route_badge")
+@jobs.handler("route_badge", is_heavy=True)
 def route_badge(edge: Runtime, *, badge_id: str) -> None:
     """Look at all open seats of a badge together."""
     with edge.database.transaction() as session:

@@ -108,6 +108,23 @@ def test_another_worker_takes_over_when_it_is_told_to(durable: Runtime, tmp_path
     assert notes(durable.database) == {"job begun": 2, "job ended": 1}
 
 
+def test_heavy_jobs_never_hold_up_the_others(durable: Runtime, tmp_path: Path) -> None:
+    flag = tmp_path / "may end"
+    heavy = [f"heavy {number}" for number in range(2 * jobs_dbos.AT_ONCE)]
+    with durable.database.transaction() as session:
+        for one in heavy:
+            jobs.enqueue(session, "sample_heavy", sample_id=one, flag=str(flag))
+        jobs.enqueue(session, "sample_noted", sample_id="light")
+
+    with working(durable):
+        wait_for(lambda: "light" in notes(durable.database))
+        assert notes(durable.database) == {"light": 1}
+        flag.touch()
+        wait_for(lambda: durable.jobs.waiting_count() == 0)
+
+    assert notes(durable.database) == {"light": 1, **dict.fromkeys(heavy, 1)}
+
+
 def test_a_job_delivered_twice_is_done_twice_without_harm(durable: Runtime) -> None:
     with durable.database.transaction() as session:
         for _ in range(2):

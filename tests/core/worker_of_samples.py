@@ -1,4 +1,4 @@
-"""A worker process for tests: two sample handlers that note what they did in a table.
+"""A worker process for tests: a few sample handlers that note what they did in a table.
 
 python -m tests.core.worker_of_samples DATABASE_URL WORKER_ID
 """
@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 from sqlalchemy import text
@@ -54,6 +55,14 @@ def do_die_once(edge: Runtime, *, sample_id: str, flag: str) -> None:
         Path(flag).touch()
         os.kill(os.getpid(), signal.SIGKILL)
     note(edge, f"{sample_id} ended")
+
+
+@jobs.handler("sample_heavy", is_heavy=True)
+def do_wait(edge: Runtime, *, sample_id: str, flag: str) -> None:
+    """Wait until somebody says that it may end."""
+    while not Path(flag).exists():
+        time.sleep(0.05)
+    note(edge, sample_id)
 
 
 @jobs.handler("sample_failing")
