@@ -58,6 +58,11 @@ def reviewers_of(session: Session, badge_id: str) -> list[tuple[Qualification, P
     return [(row[0], row[1]) for row in rows]
 
 
+def tie(session: Session, conflict_id: str) -> DeclaredConflict | None:
+    """Return a tie that somebody declared, if it is there."""
+    return session.get(DeclaredConflict, conflict_id)
+
+
 def ties_declared_by(session: Session, person_id: str) -> list[DeclaredConflict]:
     """Return the ties a person declared themselves, newest first.
 

@@ -68,14 +68,20 @@ def declare_conflict(
 
 
 def end_conflict(session: Session, conflict_id: str, *, by: str, at: datetime) -> None:
-    """End a tie one declared oneself; it still counts for the look-back period."""
+    """End a tie one declared oneself; it still counts for the look-back period.
+
+    One that was still to come never was, and goes.
+    """
     found = session.get(DeclaredConflict, conflict_id)
     if found is None or found.person_id != by or found.is_derived:
         raise NotFound()
     if found.until_at is not None and found.until_at <= at:
         return
-    found.until_at = max(at, found.from_at)
+    if found.from_at > at:
+        session.delete(found)
+    else:
+        found.until_at = at
     session.flush()
     audit.record(
-        session, "conflict_ended", subject_kind="conflict", subject_id=found.id, by=by, at=at
+        session, "conflict_ended", subject_kind="conflict", subject_id=conflict_id, by=by, at=at
     )

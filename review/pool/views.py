@@ -106,7 +106,9 @@ def declare_tie() -> Any:
 def end_tie(conflict_id: str) -> Any:
     """Say that a tie has ended."""
     ties.end_conflict(db(), conflict_id, by=me(), at=at())
-    flash("Ended. It still keeps you apart for three years.", "success")
+    is_gone = queries.tie(db(), conflict_id) is None
+    words = "It is gone." if is_gone else "Ended. It still keeps you apart for three years."
+    flash(words, "success")
     return see_other("pool.reviewing")
 
 

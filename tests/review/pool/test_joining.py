@@ -17,7 +17,13 @@ from core.runtime import Runtime
 from credentials.catalog import queries as catalog
 from credentials.catalog.models import BadgeEdition
 from review.pool import applications, holidays, queries
-from review.pool.models import Application, Holiday, Qualification, ReviewerProfile
+from review.pool.models import (
+    Application,
+    DeclaredConflict,
+    Holiday,
+    Qualification,
+    ReviewerProfile,
+)
 from review.pool.rules import joined
 from tests.factories import Factory, sample_definition
 from tests.plugins.worlds import Clock
@@ -230,3 +236,38 @@ def test_the_weeks_to_come_are_shown_with_their_numbers(
     assert "How this is reckoned" in page.text
     assert "The numbers" in page.text
     assert other.get("/pool/careful-host/outlook").status_code == 403
+
+
+def test_a_tie_that_was_to_come_and_does_not_is_gone_and_keeps_nobody_apart(
+    make: Factory, edition: BadgeEdition, as_person: As
+) -> None:
+    person = make.person()
+    client = as_person(person.id)
+    client.post(
+        "/reviewing/ties",
+        data={"kind": "employer", "organisation": "House 3", "begins": "2026-09-01"},
+    )
+    (tie,) = make.rows(DeclaredConflict, person_id=person.id)
+
+    before = client.get("/reviewing").text
+    after = client.post(f"/reviewing/ties/{tie.id}/end", follow_redirects=True).text
+
+    assert "It will not come about" in before
+    assert "It is gone." in after
+    assert "House 3" not in after
+    assert make.rows(DeclaredConflict, person_id=person.id) == []
+
+
+def test_who_asked_to_review_is_not_told_to_ask(
+    make: Factory, edition: BadgeEdition, as_person: As
+) -> None:
+    client = as_person(make.person().id)
+    before = client.get("/reviewing").text
+
+    client.post("/reviewing/apply/careful-host", data={"holdings": TEXT})
+    after = client.get("/reviewing").text
+
+    assert "You are not a reviewer yet" in before
+    assert "ask the programme to qualify you" in before
+    assert "The programme has your request" in after
+    assert "ask the programme to qualify you" not in after
