@@ -1,4 +1,4 @@
-"""Three things people do, as a process that may be killed anywhere says what it has finished.
+"""What people and the clock do, as a process that may be killed anywhere says what is done.
 
 Each step is left out when it is done already, as a person would who looks before pressing the
 button again. So the same function is what is killed, and what finishes the work afterwards.
@@ -27,7 +27,7 @@ from portfolio.composing import uploads
 from portfolio.evidence.models import EvidenceItem
 from portfolio.submission import services as submission
 from portfolio.submission.models import Submission
-from review.assignment.models import Assignment
+from review.assignment.models import Assignment, ReviewRound, RoutingRun
 from review.decision.models import Decision
 from review.scoring import services as scoring
 from review.scoring.models import Review
@@ -129,7 +129,34 @@ def award(edge: Runtime, say: Say, *, award_id: str, by: str) -> None:
     say("credential", credential_id)
 
 
-FLOWS: dict[str, Callable[..., None]] = {"hand_in": hand_in, "seal": seal, "award": award}
+def route(edge: Runtime, say: Say, *, badge_id: str, late_id: str, old_id: str) -> None:
+    """Let an invitation lapse, open an extra seat, fill every seat of a badge, and tell staff."""
+    jobs.sweep(edge, "lapse_invitations")
+    say("lapse", late_id)
+    with edge.database.transaction(read_only=True) as session:
+        is_hedged = session.get_one(ReviewRound, old_id).extra_seats > 0
+        has_run = session.scalar(select(RoutingRun.id).filter_by(badge_id=badge_id))
+    if not is_hedged:
+        jobs.sweep(edge, "hedge_rounds")
+    say("extra", old_id)
+    if not has_run:
+        jobs.sweep(edge, "refill_rounds")
+        jobs.run(edge, Job("route_badge", (("badge_id", badge_id),)))
+    with edge.database.transaction(read_only=True) as session:
+        run_id = session.scalars(select(RoutingRun.id).filter_by(badge_id=badge_id)).one()
+        told = session.scalars(
+            select(ReviewRound.id).where(ReviewRound.escalated_at.is_not(None))
+        ).one()
+    say("run", run_id)
+    say("told", told)
+
+
+FLOWS: dict[str, Callable[..., None]] = {
+    "hand_in": hand_in,
+    "seal": seal,
+    "award": award,
+    "route": route,
+}
 
 
 def run(name: str, settings: Settings, ids: dict[str, str], go: Connection) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -10,6 +11,7 @@ from datetime import timedelta
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from accounts.models import Notice
 from app import store_check
 from app.tables import METADATA
 from core import jobs
@@ -24,7 +26,7 @@ from credentials.issuing.models import Award, Credential, SigningKey
 from credentials.issuing.states import AwardState
 from portfolio.evidence.models import EvidenceItem
 from portfolio.submission.models import SealedItem, Submission
-from review.assignment.models import Assignment, ReviewRound
+from review.assignment.models import Assignment, ReviewRound, RoutingRun
 from review.assignment.states import AssignmentState
 from review.decision.models import Decision, Release
 from review.scoring.models import Review
@@ -53,6 +55,14 @@ _KEPT = {
     "release": lambda one: _count(Release, Release.decision_id == one),
     "acceptance": lambda one: _count(Award, Award.id == one, Award.accepted_at.is_not(None)),
     "credential": lambda one: _count(Credential, Credential.id == one),
+    "lapse": lambda one: _count(
+        Assignment, Assignment.id == one, Assignment.state == AssignmentState.LAPSED.value
+    ),
+    "extra": lambda one: _count(ReviewRound, ReviewRound.id == one, ReviewRound.extra_seats > 0),
+    "run": lambda one: _count(RoutingRun, RoutingRun.id == one),
+    "told": lambda one: _count(
+        ReviewRound, ReviewRound.id == one, ReviewRound.escalated_at.is_not(None)
+    ),
 }
 
 
@@ -69,6 +79,7 @@ def halves(edge: Runtime) -> Iterator[str]:
             yield f"half: the audit trail breaks at {report.first_broken_seq}"
         yield from _submissions(session)
         yield from _reviews(session)
+        yield from _routing(session)
         yield from _badges(session, edge)
     for found in store_check.check(edge):
         if found.is_loss:
@@ -105,6 +116,21 @@ def _reviews(session: Session) -> Iterator[str]:
     for decision in session.scalars(select(Decision)):
         if session.get_one(ReviewRound, decision.round_id).closed_at is None:
             yield f"half: decision {decision.id} over an open round"
+
+
+def _routing(session: Session) -> Iterator[str]:
+    """Yield runs that made another number of offers than they say, and offers nobody heard of."""
+    for run in session.scalars(select(RoutingRun)):
+        made = session.scalar(_count(Assignment, Assignment.run_id == run.id))
+        if made != run.summary["offers"]:
+            yield f"half: run {run.id} made {made} of {run.summary['offers']} offers"
+    told = Counter(session.scalars(select(Notice.path).filter_by(kind="invitation")))
+    for one in session.scalars(select(Assignment)):
+        if told[f"/reviews/{one.id}/invitation"] != 1:
+            yield f"half: offer {one.id} was told {told[f'/reviews/{one.id}/invitation']} times"
+    escalated = session.scalar(_count(ReviewRound, ReviewRound.escalated_at.is_not(None)))
+    if escalated != session.scalar(_count(Notice, Notice.kind == "reviewers_missing")):
+        yield f"half: {escalated} rounds were escalated, and the manager was not told once of each"
 
 
 def _badges(session: Session, edge: Runtime) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A process killed at any system call of a hand-in, a seal or an award loses nothing (CR1).
+"""A process killed at any system call of a hand-in, a seal, an award or a run loses nothing (CR1).
 
 `make test` takes a spread of the calls, `make crash` every one, and prints what it saw.
 """
@@ -8,11 +8,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from accounts.states import Role
 from app.runtime import opened
 from config import Settings, complete
 from core import clock as real_clock
@@ -21,6 +24,9 @@ from core.db import Database
 from core.jobs import MemoryQueue
 from core.runtime import Runtime
 from core.storage import open_store
+from portfolio.submission.states import SubmissionState
+from review.assignment import invitations
+from review.assignment.models import Assignment, ReviewRound
 from tests.crash import flows, inspection, kills
 from tests.crash.kills import Point, World
 from tests.credentials.awards import offered
@@ -55,10 +61,35 @@ def before_an_award(edge: Runtime, make: Factory) -> dict[str, str]:
     return {"award_id": award.id, "by": award.learner_id}
 
 
+def before_a_run(edge: Runtime, make: Factory) -> dict[str, str]:
+    """One work is new, one has an offer that was not answered, one takes long."""
+    edition = make.edition()
+    make.person("Mara Lund", roles_held=(Role.PROGRAMME_MANAGER,))
+    for name in ("Ada Quill", "Bo Rivet", "Cy Stamp", "Dot Reed", "Eli Moss", "Fay Holm"):
+        make.reviewer(edition, name)
+    old, late = (make.submission(edition=edition) for _ in range(2))
+    assert isinstance(edge.jobs, MemoryQueue)
+    edge.jobs.drain(edge)
+    now = edge.clock()
+    with edge.database.transaction() as session:
+        for one in session.scalars(select(Assignment).filter_by(submission_id=old.id)):
+            invitations.accept(session, one.id, by=one.reviewer_id, at=now)
+        for current in session.scalars(select(ReviewRound)):
+            current.opened_at = now - timedelta(days=20)
+        missed = session.scalars(select(Assignment).filter_by(submission_id=late.id, seat=1)).one()
+        missed.answer_by = now - timedelta(minutes=1)
+        round_id = session.scalars(select(ReviewRound.id).filter_by(submission_id=old.id)).one()
+    new = make.submission(edition=edition)
+    make.moved(new, SubmissionState.INTAKE, SubmissionState.AWAITING_REVIEWERS)
+    edge.jobs.waiting.clear()
+    return {"badge_id": edition.badge_id, "late_id": missed.id, "old_id": round_id}
+
+
 BUILDS: dict[str, Build] = {
     "hand_in": before_a_hand_in,
     "seal": before_the_last_seal,
     "award": before_an_award,
+    "route": before_a_run,
 }
 
 
