@@ -54,6 +54,7 @@ class Fits:
             matter.topics,
             matter.workload_hours,
             matter.read_at,
+            matter.common,
             tuple(sorted(matter.weights.items())),
         )
         kind = self._kinds.setdefault(key, _Kind(normal_weights(matter.weights)))

@@ -5,7 +5,7 @@ The number of queries is the same for a pool of one as for one of hundreds.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, func, select
@@ -27,6 +27,7 @@ from review.assignment.planning import Routing
 from review.assignment.relaxation import Tier, told_after
 from review.assignment.remedies import Advised, Setting
 from review.assignment.states import PENDING_STATES, SEATED, AssignmentState, WishKind
+from review.assignment.terms import commonly_known
 from review.pool.models import MatterPart, Qualification
 
 INVITED = AssignmentState.INVITED.value
@@ -183,7 +184,8 @@ def _standings(
         select(Qualification.person_id).where(Qualification.badge_id == submission.badge_id)
     )
     pool = matters.candidates(session, ids)
-    about = matters.matter(session, submission, at=at)
+    common = commonly_known(matters.words_of_pool(session, submission.badge_id))
+    about = replace(matters.matter(session, submission, at=at), common=common)
     persons = [one.person_id for one in pool]
     mine = {one.submission.id: one.seeker.tier for one in found.openings}
     definition = catalog.definition_of(catalog.edition(session, submission.edition_id))

@@ -126,7 +126,8 @@ class Matter:
     `other_parts` are the people who are something else than a reviewer in it: who checked it at
     intake, who decided on it for the committee. `competencies`, `topics` and `weights` are those
     of the edition, `setting` is the learner's own text, `hidden` the words in it that give the
-    learner away, `read_at` is when all this was read.
+    learner away, `common` the sectors and topics that enough of the pool know for them to count,
+    all of them when it is None. `read_at` is when all this was read.
     """
 
     submission_id: str
@@ -145,6 +146,7 @@ class Matter:
     topics: frozenset[str] = frozenset()
     setting: str = ""
     hidden: tuple[str, ...] = ()
+    common: frozenset[str] | None = None
     workload_hours: int = 0
     weights: Mapping[str, float] = field(default_factory=lambda: dict(FIT_WEIGHTS), hash=False)
     read_at: datetime | None = None

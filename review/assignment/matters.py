@@ -201,6 +201,17 @@ def _has_looked(row: Assignment) -> bool:
     return row.opened_at is not None or row.state in (*PENDING_STATES, *LOOKED_STATES)
 
 
+def words_of_pool(session: Session, badge_id: str) -> list[tuple[str, ...]]:
+    """Return the sectors and topics that each person of a badge's pool knows."""
+    rows = session.execute(
+        select(Person.sector, ReviewerProfile.sectors, ReviewerProfile.topics)
+        .join(ReviewerProfile, ReviewerProfile.person_id == Person.id)
+        .join(Qualification, Qualification.person_id == Person.id)
+        .where(Qualification.badge_id == badge_id)
+    )
+    return [(sector, *sectors, *topics) for sector, sectors, topics in rows]
+
+
 def candidates(session: Session, person_ids: Iterable[str]) -> list[Candidate]:
     """Return people as eligibility and affinity see them."""
     ids = list(dict.fromkeys(person_ids))

@@ -36,6 +36,7 @@ from review.assignment.models import Assignment, ReviewRound
 from review.assignment.planning import Free, Mix, Routing, Seeker, plan
 from review.assignment.relaxation import Tier
 from review.assignment.states import AssignmentState, WishKind
+from review.assignment.terms import commonly_known
 from review.pool.models import Qualification
 from review.pool.rules import LOOK_BACK
 
@@ -116,6 +117,8 @@ def read(
         at=at,
         wide={row.submission.id for row in rows if row.tier >= Tier.WIDE},
     )
+    common = commonly_known(matters.words_of_pool(session, badge_id))
+    about = {one: replace(found, common=common) for one, found in about.items()}
     ids = list(candidates)
     leaves = leaves_of(session, ids, at=at)
     definitions = _definitions(session, rows)

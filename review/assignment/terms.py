@@ -7,10 +7,12 @@ here looks at declines, pauses or lapsed invitations: saying no never lowers any
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from math import ceil
 
 from portfolio.evidence.identity import mask
 from review.assignment.eligibility import Candidate, Held, Matter
@@ -23,6 +25,8 @@ RESTED = timedelta(days=14)
 # How many hours of work stand for one more review of experience that helps in judging it.
 HOURS_PER_STEP = 15
 HOLDER, GRANTED = 0.7, 0.5
+# From so many people on, a word counts only when so many, and such a share of them, know it.
+FEW_PEOPLE, FEWEST, SHARE = 10, 3, 0.1
 LONGEST_BONUS = 0.3
 
 
@@ -89,6 +93,10 @@ def sector(candidate: Candidate, matter: Matter) -> Reading:
     wanted = fold(matter.sector)
     if wanted in known and mask(matter.sector, matter.hidden) != matter.sector:
         wanted = ""
+    if wanted and matter.common is not None and wanted not in matter.common:
+        return Reading(
+            NEUTRAL, "Few know its sector.", "Too few of the pool know its sector for it to count."
+        )
     if not wanted or not known:
         return Reading(NEUTRAL, "The sector is not known.", "The sector is not known.")
     if wanted in known:
@@ -114,6 +122,8 @@ def topics(candidate: Candidate, matter: Matter) -> Reading:
     if matter.hidden and not tags.issuperset(met):
         shown = _words_of(mask(matter.setting, matter.hidden))
         met = [one for one in met if one in tags or f" {one} " in shown]
+    if matter.common is not None:
+        met = [one for one in met if one in tags or one in matter.common]
     if not met:
         return Reading(0.0, "It lies beside the topics you named.", "None of their topics is met.")
     # One topic that is met says most; naming more topics never makes a fit worse.
@@ -185,6 +195,19 @@ def rest(candidate: Candidate, matter: Matter) -> Reading:
         f"Your last review was {ago}.",
         f"Last took on or finished a review {ago}.",
     )
+
+
+def commonly_known(pool: Sequence[Iterable[str]]) -> frozenset[str] | None:
+    """Return the sectors and topics that enough of a pool know; None where it is too small to say.
+
+    `pool` has the words of each person. A word that learner and reviewer have agreed on would
+    else choose the reviewer, and a rare one would tell who they are.
+    """
+    if len(pool) < FEW_PEOPLE:
+        return None
+    counts = Counter(word for words in pool for word in folded(words))
+    least = max(FEWEST, ceil(SHARE * len(pool)))
+    return frozenset(word for word, count in counts.items() if count >= least)
 
 
 Look = Callable[[Candidate, Matter], Reading]

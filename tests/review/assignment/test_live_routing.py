@@ -12,6 +12,7 @@ from core.calendar import add_business_days
 from core.db import Database
 from core.models import AuditEvent
 from core.runtime import Runtime
+from portfolio.submission.models import Submission
 from review.assignment import desk
 from review.assignment.models import Assignment, ReviewRound, RoutingRun
 from review.assignment.states import AssignmentState, DeclineReason, WishKind
@@ -227,6 +228,21 @@ def test_nobody_is_asked_to_review_whoever_is_asked_to_review_them(live: Live) -
 
     assert {one.reviewer_id for one in live.rows(of_ada)} == {bo.id}
     assert live.rows(of_bo) == []
+
+
+def test_a_sector_that_one_of_many_knows_chooses_nobody(live: Live) -> None:
+    people = live.reviewers(*(f"Person {number}" for number in range(12)))
+    live.set_limits([people[0].id], sectors=["Associations"])
+    one = live.arrives()
+    live.set_limits([someone.id for someone in people[:3]], sectors=["Associations"])
+    other = live.arrives()
+
+    def sectors(work: Submission) -> list[float]:
+        terms = [term for row in live.rows(work) for term in row.explanation["terms"]]
+        return [term["value"] for term in terms if term["name"] == "sector"]
+
+    assert sectors(one) == [0.5, 0.5]
+    assert sectors(other) == [1.0, 1.0]
 
 
 def test_managers_are_told_once_when_nobody_is_found_and_the_matter_is_theirs(live: Live) -> None:

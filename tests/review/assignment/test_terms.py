@@ -238,3 +238,30 @@ def test_a_tie_counts_from_its_beginning(begins: datetime | None, counts: bool) 
     tied = replace(FREE, ties=(Tie(other_person_id="learner", from_at=begins),))
 
     assert isinstance(objection(tied, WORK, at=AT), Objection) is counts
+
+
+@pytest.mark.parametrize("names", [1, 2, 5])
+def test_a_word_that_learner_and_reviewer_agreed_on_chooses_nobody(names: int) -> None:
+    words = tuple(f"xqz{number}" for number in range(4))
+    friends = [replace(FREE, person_id=f"f{n}", sectors=words, topics=words) for n in range(names)]
+    others = [
+        replace(FREE, person_id=f"o{n}", sector="Health", topics=("budgets",)) for n in range(60)
+    ]
+    pool = [*friends, *others]
+    common = terms.commonly_known([(one.sector, *one.sectors, *one.topics) for one in pool])
+    work = replace(WORK, sector="xqz0", setting=" ".join(words), common=common)
+
+    alone = {one.person_id: affinity(one, work).total for one in pool}
+
+    assert common == {"health", "budgets"}
+    assert max(alone[one.person_id] for one in friends) <= max(
+        alone[one.person_id] for one in others
+    )
+
+
+def test_what_many_know_counts_as_before_and_a_small_pool_is_left_alone() -> None:
+    knowing = [("Health",)] * 3 + [("Ships",)] * 7
+
+    assert terms.commonly_known(knowing) == {"health", "ships"}
+    assert terms.commonly_known(knowing[:9]) is None
+    assert terms.commonly_known([("Health",)] * 3 + [("Ships",)] * 28) == {"ships"}
