@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from review.assignment.ranking import foremost, strongest
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 BLOCK = 1 << 19
-# By what share of the greatest similarity equals are told apart, and the turn from row to row.
-TIE, GOLDEN = 1e-12, 0.6180339887498949
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Dense:
             return Arcs(row, col, self.matrix[row, col])
         step = max(1, BLOCK // reviewers)
         found = [
-            start * reviewers + _foremost(self.matrix[start : start + step], count, start, self.top)
+            start * reviewers + foremost(self.matrix[start : start + step], count, start, self.top)
             for start in range(0, submissions, step)
         ]
         at = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
@@ -190,11 +190,11 @@ class Sparse:
         """Return where the best of each submission stand: by partition where rows are alike."""
         longest = int(self.counts.max(initial=0))
         if longest * self.shape[0] > 2 * len(self.arcs) + BLOCK:
-            return _strongest(self.arcs.row, self.arcs.value, count)
+            return strongest(self.arcs.row, self.arcs.value, count)
         starts = np.cumsum(self.counts) - self.counts
         padded = np.full((self.shape[0], longest), -np.inf)
         padded[self.arcs.row, np.arange(len(self.arcs)) - starts[self.arcs.row]] = self.arcs.value
-        row, place = np.divmod(_foremost(padded, count, 0, self.top), longest)
+        row, place = np.divmod(foremost(padded, count, 0, self.top), longest)
         is_there = place < self.counts[row]
         found: Ints = (starts[row] + place)[is_there]
         return found
@@ -264,33 +264,7 @@ def _over(row: Ints, col: Ints, value: Floats, bound: Bound, most: int) -> Ints:
     """Return where the `most` pairs of each row stand that exceed their bound by most."""
     over = value - bound(row, col)
     found = np.flatnonzero(over > 0)
-    return found[_strongest(row[found], over[found], most)]
-
-
-def _strongest(row: Ints, value: Floats, most: int) -> Ints:
-    """Return where the `most` greatest values of each row stand; ties go to the first."""
-    order = np.lexsort((-value, row))
-    ordered = row[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(row) else ordered
-    sizes = np.diff(np.r_[starts, len(ordered)])
-    rank = np.arange(len(ordered)) - np.repeat(starts, sizes)
-    return order[rank < most]
-
-
-def _foremost(matrix: Floats, count: int, first: int, top: float) -> Ints:
-    """Return where the `count` greatest of each row stand, for rows from `first` on.
-
-    Which of many equals come to the fore differs from row to row: were they the same for all, the
-    few that all rows want would be taken at once, and nobody else be known to be there.
-    """
-    rows, columns = matrix.shape
-    # Too small to put anything before what is greater by more than the rounding of a flow.
-    ramp = np.tile(np.arange(columns) / columns, 2) * (TIE * max(top, 0.0))
-    turned = np.lib.stride_tricks.sliding_window_view(ramp, columns)
-    offset = ((np.arange(first, first + rows) * GOLDEN) % 1 * columns).astype(np.int64)
-    place = np.argpartition(matrix + turned[offset], columns - count, axis=1)[:, columns - count :]
-    found: Ints = (np.arange(rows)[:, None] * columns + place).ravel()
-    return found
+    return found[strongest(row[found], over[found], most)]
 
 
 def nothing() -> Arcs:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from core.errors import Invalid
 from review.assignment.candidates import Arcs, Candidates, Sparse
-from review.assignment.fairness import Aim, fairest
+from review.assignment.exchanges import lifted
+from review.assignment.fairness import Aim, Solve, fairest
 from review.assignment.limits import Limits
 from review.assignment.problem import Checked, Problem, check
 from review.assignment.reasons import Reason
@@ -93,12 +94,19 @@ RULES: Mapping[str, Mapping[str, object]] = {
 
 def _priced(checked: Checked, deadline: float) -> tuple[Routed, dict[str, float]]:
     """Return the plan with every rule, and what each costs beside those before it."""
-    steps = _steps(checked)
-    totals = [routed(step, deadline).total for step in steps[:-1]]
-    found = routed(checked, deadline)
-    totals.append(found.total)
-    names = [name for name, _ in _in_force(checked)]
-    return found, {name: totals[at] - totals[at + 1] for at, name in enumerate(names)}
+    found: Routed | None = None
+    prices: dict[str, float] = {}
+    for name, step in _steps(checked):
+        before = found
+        # A rule that no flow can hold leaves the flow as it was.
+        is_beside = name == "reciprocal" or (name == "senior" and step.limits.has_groups)
+        known = before.flow if before is not None and is_beside else None
+        found = routed(step, deadline, known)
+        if before is not None:
+            prices[name] = before.total - found.total
+    if found is None:
+        raise AssertionError("the first step is the problem without any rule")
+    return found, prices
 
 
 def _in_force(checked: Checked) -> list[tuple[str, Checked]]:
@@ -117,14 +125,15 @@ def _in_force(checked: Checked) -> list[tuple[str, Checked]]:
     return found
 
 
-def _steps(checked: Checked) -> list[Checked]:
-    """Return the problem without any rule, then with one more each time, and at last with all."""
-    steps = [checked]
+def _steps(checked: Checked) -> list[tuple[str, Checked]]:
+    """Return the problem without any rule, then with one more each time, and which that is."""
+    steps = []
     rest = checked
     while in_force := _in_force(rest):
-        rest = in_force[-1][1]
-        steps.append(rest)
-    return steps[::-1]
+        name, less = in_force[-1]
+        steps.append((name, rest))
+        rest = less
+    return [("", rest), *steps[::-1]]
 
 
 def _refuse_unmet_minimum(limits: Limits, found: Routed) -> None:
@@ -140,28 +149,38 @@ def _refuse_unmet_minimum(limits: Limits, found: Routed) -> None:
 
 
 def _fairer(checked: Checked, plain: Routed, price: float, deadline: float) -> Routed:
-    limits = checked.limits
+    """Return the plan with a better worst-off submission, at the price of a share of the total."""
+    limits, table = checked.limits, checked.candidates
+    has_swaps = checked.rings is None and not limits.has_groups and limits.senior is None
+    chosen = plain.chosen
+    if plain.is_flow:
+        aim = Aim(table, _few(table, plain), limits, _again(checked, plain, deadline), has_swaps)
+        chosen = fairest(aim, chosen, price).chosen
+    if not has_swaps:
+        spent = plain.total - float(chosen.value.sum())
+        chosen = lifted(checked, chosen, plain.total * price - spent, deadline)
+    return replace(plain, chosen=chosen)
+
+
+def _again(checked: Checked, plain: Routed, deadline: float) -> Solve:
+    """Return how to match anew: None for what fills less, or keeps less, than the plain plan."""
+    load_min = checked.limits.load_min
 
     def solve(table: Candidates) -> Arcs | None:
         if time.monotonic() > deadline:
             return None
         found = routed(replace(checked, candidates=table), deadline)
-        load = np.bincount(found.chosen.col, minlength=len(limits.load_max))
-        is_kept = len(found.chosen) == len(plain.chosen) and bool((load >= limits.load_min).all())
+        load = np.bincount(found.chosen.col, minlength=len(load_min))
+        is_kept = len(found.chosen) == len(plain.chosen) and bool((load >= load_min).all())
         return found.chosen if is_kept and found.seniors >= plain.seniors else None
 
-    table = checked.candidates
-    swaps = checked.rings is None and not limits.has_groups and limits.senior is None
-    found = fairest(Aim(table, _few(table, plain), limits, solve, swaps), plain.chosen, price)
-    return replace(plain, chosen=found.chosen)
+    return solve
 
 
 def _few(table: Candidates, plain: Routed) -> Candidates:
     """Return the candidates that a plan was the best of: those left out could add nothing to it."""
-    if plain.among is None:
-        return table
-    row, col = plain.among.row, plain.among.col
-    return Sparse(Arcs(row, col, table.value(row, col)), table.shape)
+    among = plain.flow.solution.arcs
+    return Sparse(Arcs(among.row, among.col, table.value(among.row, among.col)), table.shape)
 
 
 def _cost(before: Routed, after: Routed) -> float:

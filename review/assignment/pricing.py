@@ -47,7 +47,8 @@ class Bound:
     def __call__(self, row: Ints, col: Ints) -> Floats:
         """Return what pairs must exceed in similarity."""
         gain = self.prices[col + self.submissions] - self.prices[self._tails(row, col)]
-        return np.divide(gain + 0.75, self.scale, dtype=np.float64)
+        found: Floats = np.divide(gain + 0.75, self.scale, dtype=np.float64)
+        return found
 
     def _tails(self, row: Ints, col: Ints) -> Ints:
         """Return where pairs would begin: their innermost group, or their submission."""

@@ -6,7 +6,7 @@ bar pairs outright; rings within one plan are found afterwards, and their cheape
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping
-from copy import copy
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -36,45 +36,105 @@ class Rings:
         one = wrote @ past
         return sparse.csr_array((wrote + one + one @ past) > 0)
 
-    def barred_by_now(self, rows: Ints) -> Arcs:
-        """Return the pairs of some submissions, numbered anew, that would close a ring now."""
-        found = []
-        for at, row in enumerate(rows.tolist()):
-            for author in self._authors(row):
-                theirs = self._before.get(author, set())
-                closing = theirs.union(*(self._before.get(one, ()) for one in theirs))
-                found += [(at, one) for one in closing]
-        pairs = np.array(sorted(set(found)), dtype=np.int64).reshape(-1, 2)
-        return Arcs(pairs[:, 0], pairs[:, 1], np.zeros(len(pairs)))
-
-    def grown(self) -> "Rings":
-        """Return a copy whose past may grow."""
-        made = copy(self)
-        made._before = defaultdict(set, {one: set(some) for one, some in self._before.items()})
-        return made
-
-    def add(self, chosen: Arcs) -> None:
-        """Take settled pairs into the past."""
-        for row, reviewer in zip(chosen.row.tolist(), chosen.col.tolist(), strict=True):
-            self._before[reviewer].update(self._authors(row))
-
-    def _authors(self, row: int) -> list[int]:
-        starts = self.wrote.indptr
-        found: list[int] = self.wrote.indices[starts[row] : starts[row + 1]].tolist()
-        return found
+    def ties(self) -> "Ties":
+        """Return who reviews whom before any pair of the plan."""
+        return Ties(self.wrote, self._before)
 
     def closed_by(self, chosen: Arcs) -> Bools:
         """Return which pairs to cut so that no ring is left: the least similar of each."""
-        edges = {row: self._authors(row) for row in set(chosen.row.tolist())}
-        to = defaultdict(set, {one: set(some) for one, some in self._before.items()})
+        return self.ties().closed_by(chosen)
+
+
+class Ties:
+    """Who reviews whom now, as pairs come and go: how many works each edge stands for."""
+
+    def __init__(self, wrote: sparse.csr_array, before: Mapping[int, Collection[int]]) -> None:
+        ends = wrote.indptr.tolist()
+        people: list[int] = wrote.indices.tolist()
+        self.authors = [people[one:other] for one, other in pairwise(ends)]
+        self._wrote: dict[int, list[int]] = defaultdict(list)
+        for row, some in enumerate(self.authors):
+            for author in some:
+                self._wrote[author].append(row)
+        # Whom a reviewer reviews and by whom they are reviewed, each with the number of works.
+        self._to: dict[int, dict[int, int]] = defaultdict(dict)
+        self._by: dict[int, dict[int, int]] = defaultdict(dict)
+        self._before = before
+        for reviewer, others in before.items():
+            for author in others:
+                self._to[reviewer][author] = self._by[author][reviewer] = 1
+
+    def add(self, row: int, reviewer: int) -> None:
+        """Take in a pair."""
+        theirs = self._to[reviewer]
+        for author in self.authors[row]:
+            theirs[author] = self._by[author][reviewer] = theirs.get(author, 0) + 1
+
+    def remove(self, row: int, reviewer: int) -> None:
+        """Let go of a pair that was taken in."""
+        theirs = self._to[reviewer]
+        for author in self.authors[row]:
+            left = theirs[author] - 1
+            if left:
+                theirs[author] = self._by[author][reviewer] = left
+            else:
+                del theirs[author], self._by[author][reviewer]
+
+    def closes(self, row: int, reviewer: int) -> bool:
+        """Whether a pair would close a ring."""
+        by = self._by.get(reviewer)
+        if not by:
+            return False
+        for author in self.authors[row]:
+            # The author reviews them, or somebody who does.
+            if author in by or not by.keys().isdisjoint(self._to.get(author, ())):
+                return True
+        return False
+
+    def barred(self, row: int) -> set[int]:
+        """Return all reviewers who would close a ring."""
+        found: set[int] = set()
+        for author in self.authors[row]:
+            theirs = self._to.get(author, {})
+            found.update(theirs, *(self._to.get(one, ()) for one in theirs))
+        return found
+
+    def closed_by(self, chosen: Arcs) -> Bools:
+        """Return which pairs would close a ring, were they added from the most similar down."""
         cut = np.zeros(len(chosen), dtype=bool)
+        added = []
         for at in np.lexsort((chosen.col, chosen.row, -chosen.value)).tolist():
-            reviewer, of_work = int(chosen.col[at]), edges[int(chosen.row[at])]
-            if any(leads_back(to, author, reviewer) for author in of_work):
+            pair = int(chosen.row[at]), int(chosen.col[at])
+            if self.closes(*pair):
                 cut[at] = True
             else:
-                to[reviewer].update(of_work)
+                self.add(*pair)
+                added.append(pair)
+        for pair in added:
+            self.remove(*pair)
         return cut
+
+    def behind(self, row: int, reviewer: int) -> list[list[list[tuple[int, int]]]]:
+        """Return, for each ring that a pair would close, which works let go of whom to open it.
+
+        A ring is an edge, or two, beside the new one. An edge is open once each work of the one
+        has let go of the other; edges of the past cannot be.
+        """
+        found, by = [], self._by.get(reviewer, {})
+        for author in self.authors[row]:
+            if author in by:
+                found.append([self._edge(author, reviewer)])
+            found += [
+                [self._edge(author, one), self._edge(one, reviewer)]
+                for one in self._to.get(author, ())
+                if one in by
+            ]
+        return [[edge for edge in ring if edge] for ring in found]
+
+    def _edge(self, reviewer: int, author: int) -> list[tuple[int, int]]:
+        if author in self._before.get(reviewer, ()):
+            return []
+        return [(row, reviewer) for row in self._wrote[author]]
 
 
 def leads_back(to: Mapping[Key, Collection[Key]], author: Key, reviewer: Key) -> bool:

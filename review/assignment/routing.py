@@ -1,7 +1,8 @@
 """One plan under every rule: the flow, and what no flow can say by itself.
 
 Rings of reviewers, institutions that span regions, and seniors beside institutions are not rules
-of a tree of nodes. What breaks one is cut, or weighed, and the flow is solved again.
+of a tree of nodes. What breaks one is cut and the flow solved again, or, where that is too much,
+submissions are settled in turns; exchanges then seat the seniors and win back what the cuts cost.
 """
 
 import time
@@ -9,18 +10,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from review.assignment.candidates import Arcs, Bools, Candidates, merged, nothing
-from review.assignment.columns import solve_exactly
+from review.assignment.candidates import Arcs, Bools, merged, nothing
+from review.assignment.columns import Exact, solve_exactly
+from review.assignment.exchanges import bettered
 from review.assignment.limits import Limits
 from review.assignment.problem import Checked
-from review.assignment.rings import Rings
 from review.assignment.sampling import draw
+from review.assignment.turns import TURN, in_turns, too_many
 
-# How often the wish for a senior is raised, and by what share of a similarity at first.
-SENIOR_ROUNDS, SENIOR_STEP = 6, 0.125
 HALVINGS = 10
-# Above this share of pairs in rings, submissions are settled a turn of so many at a time.
-TANGLED, TURN = 0.02, 16
+# Above this share of pairs in rings, submissions are settled in turns.
+TANGLED = 0.02
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,16 @@ class Routed:
     """The pairs of a plan with their similarity, and how much more there could be at most.
 
     `cut` are pairs that were taken out for a ring or a label; `seniors` is how many submissions
-    have a senior; `among` are the pairs that the plan is the best of, None for all of them.
+    have a senior. `flow` is the optimum under the rules that a flow can hold; the plan is the best
+    of its pairs if `is_flow`, and is not if others had to be looked at.
     """
 
     chosen: Arcs
     gap: float
     cut: Arcs
     seniors: int
-    among: Arcs | None = None
+    flow: Exact
+    is_flow: bool = False
 
     @property
     def total(self) -> float:
@@ -43,65 +45,38 @@ class Routed:
         return float(self.chosen.value.sum())
 
 
-def routed(checked: Checked, deadline: float) -> Routed:
-    """Return the best plan under every rule of a problem but the cap on pairs."""
-    table, cut = checked.worth, nothing()
-    start: Arcs | None = None
-    while True:
-        chosen, gap, start = _with_seniors(table, checked.limits, deadline, start)
-        broken = _broken(checked, chosen)
-        if not broken.any():
-            break
-        if checked.rings is not None and _is_tangled(checked, broken):
-            cut, gap = chosen.where(broken), 0.0
-            chosen, start = _in_turns(checked, checked.rings.grown(), deadline), None
-            break
+def routed(checked: Checked, deadline: float, flow: Exact | None = None) -> Routed:
+    """Return the best plan under every rule of a problem but the cap on pairs.
+
+    `flow` is the optimum under the rules that a flow can hold, where it is known already.
+    """
+    table, cut, limits = checked.worth, nothing(), checked.limits
+    first = exact = flow or solve_exactly(table, limits, deadline=deadline)
+    chosen = exact.solution.chosen
+    while (broken := _broken(checked, chosen)).any():
         gone = chosen.where(broken)
         cut = merged(cut, gone, table.shape[1])
+        if checked.rings is not None and _is_tangled(checked, broken):
+            chosen = in_turns(checked, checked.rings, deadline)
+            break
         if time.monotonic() > deadline:
-            chosen, gap = chosen.where(~broken), np.inf
+            chosen, exact = chosen.where(~broken), replace(exact, gap=np.inf)
             break
         table = table.without(gone)
+        exact = solve_exactly(table, limits, deadline=deadline, start=exact.solution.arcs)
+        chosen = exact.solution.chosen
+    lacks_senior = limits.has_groups and bool(_lacking_senior(chosen, limits).any())
+    if len(cut) or lacks_senior:
+        chosen = bettered(checked, checked.worth, chosen, deadline)
     given = Arcs(chosen.row, chosen.col, checked.candidates.value(chosen.row, chosen.col))
-    return Routed(given, gap, cut, _seniors(chosen, checked.limits), start)
+    is_flow = not len(cut) and not lacks_senior
+    return Routed(given, exact.gap, cut, _seniors(chosen, limits), first, is_flow)
 
 
 def _is_tangled(checked: Checked, broken: Bools) -> bool:
     """Whether so many pairs close rings that cutting them one round after the other is hopeless."""
     is_many = bool(broken.sum() > max(TANGLED * len(broken), TURN))
     return is_many and not checked.limits.load_min.any()
-
-
-def _in_turns(checked: Checked, rings: Rings, deadline: float) -> Arcs:
-    """Return the pairs of a few submissions after the other, each turn beside those before it.
-
-    On authors who review one another, whole plans that were cut and solved again until no ring was
-    left took ten times as long, kept less similarity and left slots empty.
-    """
-    limits, load, done = checked.limits, checked.limits.load_max.copy(), nothing()
-    waiting = np.zeros(len(limits.demand)) if limits.empty is None else limits.empty
-    order = np.argsort(-waiting, kind="stable")
-    for start in range(0, len(order), TURN):
-        rows = np.sort(order[start : start + TURN])
-        part = replace(
-            limits,
-            demand=limits.demand[rows],
-            load_max=load,
-            empty=None if limits.empty is None else limits.empty[rows],
-        )
-        table = checked.worth.part(rows, load > 0).without(rings.barred_by_now(rows))
-        while True:
-            chosen, _, _ = _with_seniors(table, part, deadline, None)
-            chosen = Arcs(rows[chosen.row], chosen.col, chosen.value)
-            broken = rings.closed_by(chosen) | _too_many(chosen, part)
-            if not broken.any():
-                break
-            gone = chosen.where(broken)
-            table = table.without(Arcs(np.searchsorted(rows, gone.row), gone.col, gone.value))
-        rings.add(chosen)
-        np.subtract.at(load, chosen.col, 1)
-        done = merged(done, chosen, len(load))
-    return done
 
 
 def sampled(checked: Checked, most: float, dice: np.random.Generator, deadline: float) -> Routed:
@@ -115,30 +90,7 @@ def sampled(checked: Checked, most: float, dice: np.random.Generator, deadline: 
     broken = _broken(checked, chosen)
     kept = chosen.where(~broken)
     given = Arcs(kept.row, kept.col, checked.candidates.value(kept.row, kept.col))
-    return Routed(given, exact.gap, chosen.where(broken), _seniors(kept, limits))
-
-
-def _with_seniors(
-    table: Candidates, limits: Limits, deadline: float, start: Arcs | None
-) -> tuple[Arcs, float, Arcs]:
-    """Return the pairs of the optimum, its gap, and the pairs it was found among.
-
-    Beside institutions or regions the wish for a senior is a bonus, raised where there is none.
-    """
-    senior = limits.senior if limits.has_groups else None
-    bonus = np.zeros(len(limits.demand))
-    for turn in range(SENIOR_ROUNDS + 1):
-        weighed = table
-        if senior is not None and bonus.any():
-            weighed = table.favouring(senior, bonus)
-        exact = solve_exactly(weighed, limits, deadline=deadline, start=start)
-        chosen, start = exact.solution.chosen, exact.solution.arcs
-        lacking = _lacking_senior(chosen, limits)
-        if senior is None or turn == SENIOR_ROUNDS or not lacking.any():
-            return chosen, exact.gap, start
-        step = SENIOR_STEP * float(chosen.value.mean())
-        bonus = np.where(lacking, np.maximum(bonus * 2, step), bonus)
-    raise AssertionError("the last turn returns")
+    return Routed(given, exact.gap, chosen.where(broken), _seniors(kept, limits), exact)
 
 
 def _lacking_senior(chosen: Arcs, limits: Limits) -> Bools:
@@ -164,22 +116,7 @@ def _broken(checked: Checked, chosen: Arcs) -> Bools:
         and limits.institution_cap is not None
         and limits.region is not None
     ):
-        broken |= _too_many(chosen, limits)
+        broken |= too_many(chosen, limits)
     if checked.rings is not None:
         broken |= checked.rings.closed_by(chosen)
-    return broken
-
-
-def _too_many(chosen: Arcs, limits: Limits) -> Bools:
-    """Return the least similar pairs beyond an institution's cap, whatever their region."""
-    if limits.institution is None or limits.institution_cap is None:
-        return np.zeros(len(chosen), dtype=bool)
-    label = limits.institution[chosen.col]
-    key = np.where(label >= 0, chosen.row * (int(label.max(initial=0)) + 1) + label, -1)
-    order = np.lexsort((-chosen.value, key))
-    ordered = key[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(key) else order
-    rank = np.arange(len(key)) - np.repeat(starts, np.diff(np.r_[starts, len(key)]))
-    broken = np.zeros(len(chosen), dtype=bool)
-    broken[order] = (rank >= limits.institution_cap) & (ordered >= 0)
     return broken
