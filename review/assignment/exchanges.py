@@ -8,6 +8,7 @@ whole plans never found, since it weighs the two sides of a ring against each ot
 """
 
 import time
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
@@ -84,14 +85,17 @@ class Exchanges:
         Those who give way keep more than the worst-off had.
         """
         seats = self.seats
-        rows = [row for row, wanted in enumerate(seats.wanted) if wanted]
-        while rows and not self._is_over():
-            worst = min(rows, key=seats.sum_of)
-            floor = seats.sum_of(worst) + TINY
-            left = self._first_of(worst, seats.candidates(worst), budget, floor)
-            if not left:
+        waiting = [(seats.sum_of(row), row) for row, wanted in enumerate(seats.wanted) if wanted]
+        heapify(waiting)
+        while waiting and not self._is_over():
+            had, worst = heappop(waiting)
+            if had != seats.sum_of(worst):
+                continue
+            budget = self._first_of(worst, seats.candidates(worst), budget, floor=had + TINY)
+            if not budget:
                 return
-            budget = left
+            for row in self._moves.touched:
+                heappush(waiting, (seats.sum_of(row), row))
 
     def better(self, depth: int) -> None:
         """Go through the submissions until a round gains little."""

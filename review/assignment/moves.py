@@ -22,6 +22,11 @@ class Moves:
         self._done: list[tuple[bool, int, int]] = []
         self._had_senior: dict[int, bool] = {}
 
+    @property
+    def touched(self) -> set[int]:
+        """The submissions that the last exchange changed."""
+        return {row for _, row, _ in self._done}
+
     def exchange(
         self,
         row: int,
