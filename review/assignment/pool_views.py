@@ -90,7 +90,11 @@ def end(slug: str, person_id: str) -> Any:
     except Invalid as error:
         blame(form, error)
         return _end_page(badge, person.name, form)
-    flash(f"{person.name} is not asked for this badge any more.", "success")
+    is_over = form.to.data == QualificationState.LAPSED.value
+    flash(
+        f"{person.name} is not asked for this badge {'any more' if is_over else 'for now'}.",
+        "success",
+    )
     return see_other("pool.pool", slug=slug)
 
 

@@ -339,6 +339,18 @@ def test_a_run_tells_nothing_to_do_from_nobody_to_do_it(make, edition, manager, 
     assert "What each rule costs" not in lacking, "there is nothing to compare"
 
 
+def test_rules_that_cost_nothing_say_so_and_no_table_is_drawn(make, edition, manager, work):
+    work()
+    for number in range(3):
+        make.reviewer(edition, sector=f"Sector {number}")
+
+    page = manager.get(RUN).text
+
+    assert "would be made" in page
+    assert "the router would ask no more people, and none who fit better" in page
+    assert "What there would be more of" not in page
+
+
 def test_managers_never_steer_what_they_have_a_part_in(make, edition, as_person, work, database):
     owner = make.person("Mo Own", roles_held=(Role.PROGRAMME_MANAGER,))
     found, ash = work(owner), make.reviewer(edition, "Ash Quill")
