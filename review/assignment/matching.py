@@ -37,7 +37,8 @@ class Plan:
     `worst` is the lowest sum of similarity of any submission that wants reviews, 0 when there is
     none. `prices` says what each rule in force cost in total similarity, where a rule stands above
     those after it: institution, region, senior, reciprocal, load_min, stickiness, pair_cap, fair.
-    `gap` is how much more total a plan could have at most; it is 0 unless the time was over.
+    `gap` is how much more total a plan could have at most; it is 0 unless the time was over. It
+    counts what a flow can hold: rings, and seniors beside institutions, prove nothing.
     """
 
     pairs: NDArray[np.int64]
