@@ -184,7 +184,7 @@ def _attesters(session: Session, learner_ids: Sequence[str]) -> dict[str, list[t
 
 
 def _telling(
-    learner: Row[tuple[str, str, str]], people: People, attesters: Sequence[tuple[str, str]]
+    learner: Row[str, str, str], people: People, attesters: Sequence[tuple[str, str]]
 ) -> tuple[str, ...]:
     """Return the words that give a learner away, which no reason may rest on (INV-12)."""
     return tuple(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from accounts.addresses import identity_key
@@ -209,7 +209,11 @@ def _to_route(at: datetime, *, held: bool = False) -> Select[str]:
         .join(Submission, Submission.id == ReviewRound.submission_id)
         .where(
             ReviewRound.closed_at.is_(None),
-            or_(held, ReviewRound.held_until.is_(None), ReviewRound.held_until <= at),
+            or_(
+                true() if held else false(),
+                ReviewRound.held_until.is_(None),
+                ReviewRound.held_until <= at,
+            ),
             Submission.state.in_(sorted(GATHERING)),
             accepted < ReviewRound.seats + ReviewRound.extra_seats,
         )
