@@ -4,12 +4,14 @@ Each is run again and again by a sweep, and safe to run twice. None of it counts
 (INV-40).
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.notices import notify
+from core.errors import Conflict
 from core.states import move
 from portfolio.submission.models import Submission
 from review.assignment import queries
@@ -86,8 +88,13 @@ def remind_due(session: Session, *, at: datetime) -> int:
 
 
 def rescue_overdue(session: Session, *, at: datetime) -> int:
-    """Pass on the reviews that are overdue by two days; return how many."""
-    rows = queries.overdue(session, before=at - RESCUE_AFTER)
-    for assignment_id in rows:
-        reassign(session, assignment_id, by=CLOCK, at=at)
-    return len(rows)
+    """Pass on the reviews that are overdue by two days; return how many.
+
+    One that was sealed, or passed on elsewhere, since it was read keeps none of the others waiting.
+    """
+    count = 0
+    for assignment_id in queries.overdue(session, before=at - RESCUE_AFTER):
+        with suppress(Conflict):
+            reassign(session, assignment_id, by=CLOCK, at=at)
+            count += 1
+    return count

@@ -275,6 +275,24 @@ def test_a_sweep_while_somebody_pauses_asks_nobody_twice_and_fails_nobody(table:
         table.live.set_limits(table.people, is_available=True)
 
 
+def test_two_clocks_pass_an_overdue_review_on_once(table: Table) -> None:
+    for _ in range(ROUNDS):
+        for one in table.offered():
+            table.do(table.accept(one))
+        late = table.at + timedelta(days=20)
+
+        def rescue(session: Session, late: datetime = late) -> object:
+            return deadlines.rescue_overdue(session, at=late)
+
+        results = together(table.doing(rescue), table.doing(rescue))
+
+        assert results == ["done", "done"]
+        states = [one.state for one in table.live.make.rows(Assignment)]
+        assert states == [S.REASSIGNED.value] * 2
+        assert len(table.live.make.rows(Notice, kind="review_reassigned")) == 2
+        put_back(table)
+
+
 def test_the_clock_lets_no_offer_lapse_that_somebody_has_in_hand(table: Table) -> None:
     mine, _other = table.offered()
     before = table.at
