@@ -99,7 +99,9 @@ def stages(session: Session, manager: Visitor) -> dict[str, int]:
         .join(Badge, Badge.id == Submission.badge_id)
         .where(visible(manager), _wants_somebody())
     )
-    found = {state.value: counts[state.value] for state in SubmissionState if state.value in counts}
+    found: dict[str, int] = {
+        state.value: counts[state.value] for state in SubmissionState if state.value in counts
+    }
     return {WANTING: wanting, **found} if wanting else found
 
 

@@ -107,7 +107,7 @@ def _next_away(session: Session, ids: list[str], *, today: date) -> dict[str, tu
     return {one.person_id: (one.from_date, one.until_date) for one in rows}
 
 
-def on_holiday(today: date) -> Select[tuple[str]]:
+def on_holiday(today: date) -> Select[str]:
     """Return who noted this day as one of their days off."""
     return select(Holiday.person_id).where(Holiday.from_date <= today, Holiday.until_date >= today)
 
