@@ -37,8 +37,7 @@ class _Among(FunctionElement[bool]):
 @compiles(_Among)
 def _in_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     column, ids = (compiler.process(one, **how) for one in element.clauses)
-    # Both parts come from the compiler; the ids themselves are bound.
-    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - the ids are bound
 
 
 @compiles(_Among, "postgresql")

@@ -290,9 +290,8 @@ class _Simulation:
 
     def wants_hedge(self, round_: Round) -> bool:
         """Tell that one more person should be asked; the next time only when much older."""
-        if round_.extras >= self.policy.hedges or round_.free:
-            return False
-        return chances.wants_extra(
+        may_ask = round_.extras < self.policy.hedges and not round_.free
+        return may_ask and chances.wants_extra(
             age=timedelta(hours=self.now - round_.opened_at),
             chances=[self.people.finishes_yet(one, self.now) for one in round_.readings.values()],
             after=timedelta(days=self.policy.hedge_after_days),
