@@ -41,7 +41,10 @@ def solve_exactly(
     whole = count <= FIRST or int(candidates.counts.sum()) <= few
     arcs = candidates.best(count if whole else FIRST)
     if start is not None and not whole:
-        arcs = merged(arcs, start, reviewers)
+        # A pair that was cut from the table since is no candidate, though a solution knew it.
+        value = candidates.value(start.row, start.col)
+        known = Arcs(start.row, start.col, value).where(np.isfinite(value))
+        arcs = merged(arcs, known, reviewers)
     while True:
         solution = solve(arcs, limits, top=candidates.top)
         if whole:

@@ -17,8 +17,9 @@ from review.assignment.moves import TINY, Moves
 from review.assignment.problem import Checked
 from review.assignment.seats import Seats
 
-# How deep others give way in turn, for a slot or a senior that is worth any similarity.
-DEPTH = 2
+# How deep others give way in turn, for a slot or a senior that is worth any similarity. Deeper
+# than once takes a minute for a thousand submissions.
+DEPTH = 1
 # How often all submissions are gone through at most, and below which share of the total a round
 # is the last.
 ROUNDS, WORTH_A_ROUND = 6, 1e-3
