@@ -65,10 +65,10 @@ def _greedy(arcs: Arcs, demand: Any, load: Any, order: Any) -> Any:
 
 def rounds(problem: Problem) -> Any:
     """One reviewer for each submission at a time, by scipy's linear_sum_assignment."""
+    if len(problem.demand) * int(np.sum(problem.load_max)) > 10 * MOST_CELLS_FOR_ROUNDS:
+        raise TooLarge
     arcs, demand, load, _ = pairs_of(problem)
     shape = (len(demand), len(load))
-    if shape[0] * int(load.sum()) > 10 * MOST_CELLS_FOR_ROUNDS:
-        raise TooLarge
     value = np.full(shape, -1e6)
     value[arcs.row, arcs.col] = arcs.value
     free, made = load.copy(), []
@@ -87,9 +87,11 @@ def rounds(problem: Problem) -> Any:
 
 def programme(problem: Problem) -> Any:
     """A linear programme, by HiGHS through scipy."""
-    arcs, demand, load, least = pairs_of(problem)
-    if len(arcs) > MOST_PAIRS_FOR_A_PROGRAMME:
+    # Seen before anything is built, since building all pairs of a large set takes seconds itself.
+    given = problem.similarity
+    if (given.nnz if sparse.issparse(given) else given.size) > MOST_PAIRS_FOR_A_PROGRAMME:
         raise TooLarge
+    arcs, demand, load, least = pairs_of(problem)
     ones, at = np.ones(len(arcs)), np.arange(len(arcs))
     of_row = sparse.csr_array((ones, (arcs.row, at)), shape=(len(demand), len(arcs)))
     of_col = sparse.csr_array((ones, (arcs.col, at)), shape=(len(load), len(arcs)))
