@@ -177,23 +177,22 @@ def badge_and_submission_of(session: Session, round_id: str) -> tuple[str, str] 
     return None if row is None else (row[0], row[1])
 
 
-def newest_with_free_seats(
-    session: Session, badge_id: str, *, most: int, at: datetime
-) -> list[str]:
-    """Return the newest rounds of a badge with a free seat, their submissions locked.
+def with_free_seats(session: Session, badge_id: str, *, most: int, at: datetime) -> set[str]:
+    """Return rounds of a badge with a free seat, their submissions locked, from both ends.
 
-    Those that are locked elsewhere are left out, so that nobody waits.
+    The oldest have waited longest, but may be those that nobody can fill; the newest are not
+    held up by these. Those that are locked elsewhere are left out, so that nobody waits.
     """
-    rows = session.execute(
+    wanted = (
         _to_route(at)
         .add_columns(Submission.id)
         .where(Submission.badge_id == badge_id, _count(SEATED_STATES) < ReviewRound.seats)
         .order_by(None)
-        .order_by(ReviewRound.opened_at.desc(), ReviewRound.id)
-        .limit(most)
+        .limit(most // 2)
         .with_for_update(of=Submission, skip_locked=True)
     )
-    return [row[0] for row in rows]
+    ends = (ReviewRound.opened_at.asc(), ReviewRound.opened_at.desc())
+    return {row[0] for end in ends for row in session.execute(wanted.order_by(end, ReviewRound.id))}
 
 
 def badges_to_route(session: Session, *, at: datetime) -> list[str]:

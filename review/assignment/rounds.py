@@ -75,11 +75,11 @@ def start_review(session: Session, submission_id: str, *, at: datetime) -> Revie
 def fill_round(session: Session, round_id: str, *, at: datetime) -> list[Assignment]:
     """Invite the best eligible people for the free seats of a round; safe to run twice.
 
-    Other rounds of the badge that lack somebody are filled along with it, the newest first, since
-    reading the pool costs more than choosing from it. Returns the new invitations; none when every
-    seat is taken, the matter is no longer open or is held for a person, or nobody is eligible now
-    (the sweep tries again). Only the limits of those who come first, and of the learners, are
-    locked; what stands then decides.
+    Other rounds of the badge that lack somebody are filled along with it, the oldest and the
+    newest, since reading the pool costs more than choosing from it. Returns the new invitations;
+    none when every seat is taken, the matter is no longer open or is held for a person, or nobody
+    is eligible now (the sweep tries again). Only the limits of those who come first, and of the
+    learners, are locked; what stands then decides.
     """
     found = queries.badge_and_submission_of(session, round_id)
     if found is None or not queries.lacks_somebody(session, round_id, at=at):
@@ -89,8 +89,7 @@ def fill_round(session: Session, round_id: str, *, at: datetime) -> list[Assignm
     locked_submission(session, submission_id)
     if not queries.lacks_somebody(session, round_id, at=at):
         return []
-    beside = queries.newest_with_free_seats(session, badge_id, most=AT_ONCE, at=at)
-    only = {round_id, *beside}
+    only = {round_id} | queries.with_free_seats(session, badge_id, most=AT_ONCE, at=at)
     seen = openings.read(session, badge_id, at=at, only=only, moves=False)
     chosen = seen.routed().offers
     if not chosen:

@@ -13,7 +13,7 @@ from core.db import Database
 from core.models import AuditEvent
 from core.runtime import Runtime
 from portfolio.submission.models import Submission
-from review.assignment import desk
+from review.assignment import desk, rounds
 from review.assignment.models import Assignment, ReviewRound, RoutingRun
 from review.assignment.states import AssignmentState, DeclineReason, WishKind
 from review.pool.models import Holiday
@@ -326,3 +326,23 @@ def test_inv_38_an_empty_seat_waits_for_a_manager_with_a_deadline_at_each_stage(
     assert promised == made.promised_at
     assert told == add_business_days(live.round(made).escalated_at, 2)
     assert deadline() == held
+
+
+def test_a_round_is_filled_along_with_the_oldest_and_the_newest_that_lack_somebody(
+    any_database: Database, edge: Runtime, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "AT_ONCE", 4)
+    edition = make.edition()
+    for number in range(8):
+        make.reviewer(edition, f"Reviewer Ashgrove{number}")
+    waiting = []
+    for number in range(8):
+        waiting.append(make.waiting_for_one(make.person(f"Learner Briar{number}"), edition).id)
+        edge.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    (asked_for,) = make.rows(ReviewRound, submission_id=waiting[3])
+
+    with edge.database.transaction() as session:
+        rounds.fill_round(session, asked_for.id, at=edge.clock())
+
+    filled = {one.submission_id for one in make.rows(Assignment)}
+    assert filled == {waiting[place] for place in (0, 1, 3, 6, 7)}
