@@ -7,12 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from review.decision.policy import Advice, NextStep, Reason, ReasonCode, advise
-from review.decision.rule import CriterionRule, PassRule, decide
+from review.decision.rule import CriterionRule, PassMode, PassRule, decide
 
 TWO = PassRule((CriterionRule("C1", pass_level=3), CriterionRule("C2", pass_level=3)))
 LOW = PassRule((CriterionRule("C1", pass_level=2),))
 GATED = PassRule((CriterionRule("C1", pass_level=2, is_must_pass=True),))
-ELECTIVE = PassRule((CriterionRule("C1", pass_level=2, is_required=False),))
+ELECTIVE = PassRule(
+    (CriterionRule("C1", pass_level=2, is_required=False),),
+    PassMode.K_OF_ELECTIVES,
+    electives_needed=1,
+)
 LEVELS = st.one_of(st.none(), st.integers(1, 4))
 REVIEWS = st.lists(st.tuples(LEVELS, LEVELS), min_size=2, max_size=5)
 
