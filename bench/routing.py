@@ -37,7 +37,7 @@ OURS = Policy(
     batch_hours=6,
     hedges=2,
     hedge_after_days=4.5,
-    hedge_risk=0.3,
+    hedge_risk=0.25,
     rest_days=0,
 )
 GREEDY = replace(

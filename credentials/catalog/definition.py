@@ -97,9 +97,9 @@ class ReviewPolicy:
     """How the work is judged, and what is promised; days are business days where said.
 
     At most `per_organisation` and `per_sector` reviewers of one portfolio come from the same
-    one. One more person is asked when a round is older than `hedge_after_days` or when it fails
-    to end in time with a probability above `hedge_risk`, up to `hedges` more in all, each when
-    the round is half as old again.
+    one. One more person is asked when a round is older than `hedge_after_days` or when a review
+    fails to end in time with a probability above `hedge_risk`; up to `hedges` in all, the next
+    when the round is half as old again.
     """
 
     reviewers: int = 2

@@ -8,7 +8,6 @@ or a standing (INV-40).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from math import prod
 
 ACCEPTS = (7, 3)
 FINISHES = (9, 1)
@@ -48,18 +47,15 @@ def finishes_yet(rate: float, share: float) -> float:
     return rate * (1 - gone) / (1 - rate * gone) if rate * gone < 1 else 0.0
 
 
-def fails(chances: Iterable[float]) -> float:
-    """Return how likely at least one of some reviews is not finished in time."""
-    return 1 - prod(chances)
-
-
 def wants_extra(
     *, age: timedelta, chances: Iterable[float], after: timedelta, risk: float, extras: int = 0
 ) -> bool:
-    """Whether one more person should be asked: the round is old, or likely to miss its end.
+    """Whether one more person should be asked: the round is old, or one review is in doubt.
 
+    The most doubtful review counts, and not all together: of several that have just begun one is
+    likely to fail, yet there is nothing to know it by, and most extra reviews would be unneeded.
     With `extras` asked already, only age counts, and each must be half as old again as the last.
     """
     if extras:
         return age > after * (1 + extras / 2)
-    return age > after or fails(chances) > risk
+    return age > after or 1 - min(chances, default=1.0) > risk

@@ -8,7 +8,6 @@ from review.assignment.chances import (
     NOTHING_SEEN,
     Seen,
     accept_rate,
-    fails,
     finish_rate,
     finishes_yet,
     wants_extra,
@@ -40,14 +39,15 @@ def test_a_review_is_less_likely_the_more_of_its_time_is_gone(
     assert finishes_yet(rate, share) == pytest.approx(chance)
 
 
-def test_a_round_fails_when_one_of_its_reviews_does() -> None:
-    assert fails([]) == 0
-    assert fails([0.9, 0.5]) == pytest.approx(0.55)
-
-
 @pytest.mark.parametrize(
     ("days", "chances", "wanted"),
-    [(6, [0.95, 0.95], False), (6.1, [1.0, 1.0], True), (1, [0.9, 0.85], True), (1, [0.8], False)],
+    [
+        (6, [0.95, 0.95], False),
+        (6.1, [1.0, 1.0], True),
+        (1, [0.9, 0.79], True),
+        (1, [0.8] * 5, False),
+        (1, [], False),
+    ],
 )
 def test_one_more_is_asked_when_the_round_is_old_or_likely_to_fail(
     days: float, chances: list[float], wanted: bool

@@ -110,7 +110,8 @@ def test_an_edition_may_have_a_second_one_asked_when_the_round_is_half_as_old_ag
 
 def test_a_round_that_is_likely_to_fail_gets_one_long_before(stage: Stage) -> None:
     stage.edge.clock.advance(days=3, hours=12)  # type: ignore[attr-defined]
-
+    assert hedge(stage) == 0
+    stage.edge.clock.advance(hours=12)  # type: ignore[attr-defined]
     assert hedge(stage) == 1
 
 
