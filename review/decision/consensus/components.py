@@ -18,7 +18,7 @@ from review.decision.consensus.ordinal import Sites
 from review.decision.consensus.prepared import prepare
 from review.decision.consensus.reviews import Reviews
 
-SWEEPS = 200
+SWEEPS = 1_000  # where reviewers hardly repeat, severity settles slowly
 TOLERANCE = 3e-5
 
 

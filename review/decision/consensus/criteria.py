@@ -115,6 +115,7 @@ def lean_of_mean(curve: Curve, deviations: Deviations, latent: Floats) -> tuple[
     slope = np.empty((len(latent), criteria))
     for criterion, levels in enumerate(curve.by_criterion):
         slope[:, criterion] = np.interp(latent, curve.at, np.gradient(levels, curve.at))
+    slope += SURE  # beyond the levels the curve is flat, and all criteria weigh alike
     slope /= slope.sum(1, keepdims=True)
     push: Floats = np.einsum("uc,uc->u", slope, deviations.mean)
     uneven = (slope - 1.0 / criteria) * deviations.deviation

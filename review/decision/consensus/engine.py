@@ -37,6 +37,7 @@ from review.decision.consensus.readout import Curve
 from review.decision.consensus.reviews import Floats, Ints
 
 SWEEPS = 60
+FARTHEST_ANCHOR = 3.0  # deviations of submissions
 # A review of levels brings its own precision, so the family settles sooner than with scores alone.
 ROUGH, FINE, FINE_SCORES = 1e-2, 3e-3, 3e-4
 # Who has given fewer reviews than this is believed (design: judgement 3.3). A mean score says less
@@ -94,12 +95,26 @@ def _second(prepared: Prepared, before: Fitted) -> Fitted:
     """The pass without the reviews that were found to be empty, and with the anchors held."""
     read = read_levels if prepared.is_ordinal else read_scores
     reading = read(prepared, before.credible, before.open_chance)
-    held = Held(prepared.anchored, before.curve.latent(prepared.found))
+    held = Held(prepared.anchored, _places(prepared, before))
     graph = replace(prepared.graph, pattern=reading.pattern)
     shift = common_shift(graph, reading.sites, before.beliefs, before.hyper, held)
     freed = shifted(reading, shift)
     still = _still(prepared, freed, before.hyper, held, _finest(prepared))
     return _settle(prepared, still, before.hyper, before)
+
+
+def _places(prepared: Prepared, before: Fitted) -> Floats:
+    """Latent positions of the anchors, (a,).
+
+    The top level throughout is no position but "at least this", and its place on the curve is the
+    end of it; an anchor is held where submissions can be.
+    """
+    hyper = before.hyper
+    reach = FARTHEST_ANCHOR * float(np.sqrt(hyper.submission))
+    at: Floats = np.clip(
+        before.curve.latent(prepared.found), hyper.centre - reach, hyper.centre + reach
+    )
+    return at
 
 
 def _finest(prepared: Prepared) -> float:
@@ -150,7 +165,7 @@ def _settle(prepared: Prepared, still: _Still, hyper: Hyper, before: Fitted | No
         prior=prior,
         reading=reading,
         curve=curve_of(prepared, reading, hyper),
-        credible=beliefs.chance[: len(NOISE)].sum(0)[whose],
+        credible=np.minimum(beliefs.chance[: len(NOISE)].sum(0), 1.0)[whose],
         open_chance=opened.chance,
         iterations=iterations + (0 if before is None else before.iterations),
         converged=change <= still.tolerance,

@@ -137,9 +137,11 @@ def _reviewers(n_reviewers: int, prepared: Prepared, fitted: Fitted) -> dict[str
     informative = np.full(n_reviewers, float(hyper.share[:groups].sum()))
     severity[active] = centre - curve.points(hyper.centre + beliefs.leniency)
     severity_sd[active] = slope * np.sqrt(spread)
-    noise[active] = np.sqrt(NOISE) @ opened[:groups] / np.maximum(honest, LEAST_HONEST)
-    noise[active] /= float(np.sqrt(NOISE) @ usual_noise(hyper.share))
-    informative[active] = honest
+    is_told = honest > LEAST_HONEST  # the levels of others say nothing of how they would read
+    usual = float(np.sqrt(NOISE) @ usual_noise(hyper.share))
+    spreads = np.sqrt(NOISE) @ opened[:groups] / usual
+    noise[active] = np.where(is_told, spreads / np.where(is_told, honest, 1.0), 1.0)
+    informative[active] = np.minimum(honest, 1.0)
     return {
         "severity": severity,
         "severity_sd": severity_sd,

@@ -185,9 +185,8 @@ def _renew_block(
     evidence *= 0.5
     evidence += tables.log_scale.take(pattern, axis=1, mode="clip")
     begin = start - reviews.start
-    known = np.add.reduceat(weight, begin, axis=1) + np.float32(1.0) / tables.leniency
-    drawn = np.add.reduceat(pull, begin, axis=1)
-    evidence = np.add.reduceat(evidence, begin, axis=1)
+    known = _of_reviewers(weight, begin) + np.float32(1.0) / tables.leniency
+    drawn, evidence = _of_reviewers(pull, begin), _of_reviewers(evidence, begin)
     chance = _judge(tables, beliefs, reviewers, evidence, known, drawn)
 
     whose = np.repeat(np.arange(len(count)), count)
@@ -206,6 +205,13 @@ def _renew_block(
     centre = (others_shift + first) / others
     beliefs.shift[reviews] = centre * (others + added) - others_shift
     beliefs.precision[reviews] = added
+
+
+def _of_reviewers(each: Singles, begin: Ints) -> Singles:
+    """Sums (G, A') over the reviews (G, n') of each reviewer, added up in double precision: the
+    order of a reviewer's reviews, which is that of the submissions' numbers, must not show."""
+    total: Singles = np.add.reduceat(each, begin, axis=1, dtype=np.float64).astype(np.float32)
+    return total
 
 
 def _judge(
@@ -227,7 +233,7 @@ def _judge(
     chance -= chance.max(0)
     np.exp(chance, out=chance)
     chance /= chance.sum(0)
-    beliefs.chance[:, reviewers] = chance
+    beliefs.chance[:, reviewers] = chance / chance.sum(0, dtype=np.float64)
     informative: Singles = chance[: len(leniency)]
     square = leniency * leniency + 1.0 / known
     beliefs.leniency[reviewers] = np.einsum("ga,ga->a", informative, leniency)
@@ -245,8 +251,9 @@ def _hear(
     """
     surprise = heard * away
     square = tables.effect * heard * (tables.effect * (surprise * away - 1.0)) + tables.effect
-    tally.square[:] += np.einsum("gn,gn->g", here, square)
-    tally.weight[:] += here.sum(1)
+    square *= here
+    tally.square[:] += square.sum(1, dtype=np.float64)
+    tally.weight[:] += here.sum(1, dtype=np.float64)
     first: Singles = np.einsum("gn,gn->n", here, surprise)
     surprise *= surprise
     surprise -= heard

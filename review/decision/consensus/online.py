@@ -26,7 +26,7 @@ def heard_more(state: State, reviews: Reviews) -> tuple[State, Ints]:
     sites, leans = _read(state, levels)
     chance = state.jury.chance[:, who]
     precision, shift = _say(state, at, who, chance, sites)
-    credible = chance.sum(0)
+    credible = np.minimum(chance.sum(0), 1.0)
     heard = state.heard
     deviations = _lean_more(heard.deviations, leans, at, credible)
     raw = np.nanmean(levels, axis=1)
