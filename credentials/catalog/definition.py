@@ -119,6 +119,12 @@ class ReviewPolicy:
     hedges: int = 1
     hedge_after_days: int = 6
     hedge_risk: float = 0.2
+    max_reviews: int = 5
+    grant_above: float = 0.9
+    deny_below: float = 0.1
+    small_family: int = 30
+    small_grant_above: float = 0.95
+    small_deny_below: float = 0.05
     fit_weights: Mapping[str, float] = field(default_factory=lambda: dict(FIT_WEIGHTS))
 
     @property
@@ -204,6 +210,12 @@ ABSENT: dict[str, Any] = {
     "hedges": 1,
     "hedge_after_days": 6,
     "hedge_risk": 0.2,
+    "max_reviews": 5,
+    "grant_above": 0.9,
+    "deny_below": 0.1,
+    "small_family": 30,
+    "small_grant_above": 0.95,
+    "small_deny_below": 0.05,
     "fit_weights": dict(FIT_WEIGHTS),
 }
 PARTS: dict[str, type] = {"pass_rule": PassRule, "review_policy": ReviewPolicy}

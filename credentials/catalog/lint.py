@@ -36,11 +36,12 @@ def errors_in(definition: str | Fields) -> list[Problem]:
 
 def advice_on(definition: Fields) -> list[Problem]:
     """Return what the author of a well-formed definition may want to look at again."""
-    return [
+    of_criteria = [
         advice
         for number, criterion in enumerate(definition["criteria"])
         for advice in _advice(("criteria", number), criterion)
     ]
+    return [*of_criteria, *_advice_on_policy(definition.get("review_policy", {}))]
 
 
 def _unprintable(value: Any, place: Place = ()) -> Iterator[Problem]:
@@ -129,7 +130,9 @@ def _faults_of_rule(mapping: Fields) -> Iterator[Problem]:
     stated = mapping.get("pass_rule", {})
     rule = {**vars(PassRule()), **(stated if isinstance(stated, Mapping) else {})}
     criteria = mapping["criteria"]
-    electives = sum(not one.get("required", True) for one in criteria)
+    electives = sum(
+        not (one.get("required", True) or one.get("must_pass", False)) for one in criteria
+    )
     if rule["mode"] == "k_of_electives" and not 0 < (rule["electives_needed"] or 0) <= electives:
         reason = f"electives_needed must be between 1 and the {electives} electives there are."
         yield Problem(("pass_rule",), reason)
@@ -148,6 +151,30 @@ def _faults_of_policy(mapping: Fields) -> Iterator[Problem]:
     if not any(policy["fit_weights"].values()):
         place = ("review_policy", "fit_weights")
         yield Problem(place, "At least one weight must be above 0, or nobody fits better.")
+    if policy["max_reviews"] < policy["reviewers"]:
+        reason = f"This is fewer than the {policy['reviewers']} reviewers who are asked at first."
+        yield Problem(("review_policy", "max_reviews"), reason)
+    yield from _faults_of_bands(policy)
+
+
+def _faults_of_bands(policy: Fields) -> Iterator[Problem]:
+    """Yield where a work could count as sure to pass and sure not to, at the same time."""
+    for prefix in ("", "small_"):
+        low, high = f"{prefix}deny_below", f"{prefix}grant_above"
+        if policy[low] >= policy[high]:
+            yield Problem(("review_policy", low), f"This must be less than {high}.")
+    if policy["small_deny_below"] > policy["deny_below"]:
+        reason = "With few reviews known this cannot be more than deny_below."
+        yield Problem(("review_policy", "small_deny_below"), reason)
+    if policy["small_grant_above"] < policy["grant_above"]:
+        reason = "With few reviews known this cannot be less than grant_above."
+        yield Problem(("review_policy", "small_grant_above"), reason)
+
+
+def _advice_on_policy(policy: Fields) -> Iterator[Problem]:
+    if policy.get("max_reviews", 1) % 2 == 0:
+        reason = "An even number of levels can end in a tie; the last of an odd number ends it."
+        yield Problem(("review_policy", "max_reviews"), reason)
 
 
 def _advice(place: Place, criterion: Fields) -> Iterator[Problem]:

@@ -146,6 +146,8 @@ def _fault_of(rule: PassRule) -> str | None:
     keys = [one.key for one in rule.criteria]
     if not keys or len(set(keys)) < len(keys):
         return "A pass rule needs criteria, and each of them once."
+    if any(one.is_must_pass and not one.is_required for one in rule.criteria):
+        return "A criterion that must pass is a required one."
     if rule.mode is PassMode.ALL_REQUIRED and not rule.required:
         return "No criterion is required, so everything would pass."
     if rule.mode is PassMode.K_OF_ELECTIVES and rule.electives_needed < 1:

@@ -34,7 +34,6 @@ from review.decision.states import Basis, Outcome
 from review.decision.wording import method_sentence
 
 RULE = "system:outcome-rule"
-MAX_REVIEWS = 5
 # A submission that was taken back, or stopped, while its last review was sealed is left alone.
 CONCLUDABLE = frozenset({SubmissionState.UNDER_REVIEW, SubmissionState.IN_ADJUDICATION})
 
@@ -68,7 +67,7 @@ def conclude_round(session: Session, round_id: str, *, at: datetime) -> Decision
         ruling,
         [one.levels for one in reviews],
         is_adjudicated=current.kind == RoundKind.ADJUDICATION.value,
-        max_reviews=MAX_REVIEWS,
+        policy=definition.review_policy,
     )
     if advice.step is NextStep.ONE_MORE_REVIEWER:
         _ask_one_more(session, submission, advice, at=at)

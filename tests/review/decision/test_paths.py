@@ -3,6 +3,7 @@
 import pytest
 
 from core.errors import Conflict
+from credentials.catalog.definition import ReviewPolicy
 from portfolio.submission import services as submissions
 from review.assignment import invitations
 from review.assignment.deadlines import lapse_due
@@ -12,6 +13,7 @@ from review.decision.jobs import release_due
 from review.decision.models import Release
 from review.decision.services import conclude_round, recompute, release
 from review.disputes import services as disputes
+from tests.factories import sample_definition
 
 REASONS = "Both reviewers were right about different pages; new eyes should read both."
 
@@ -106,6 +108,15 @@ def test_what_five_reviewers_cannot_score_goes_to_people_who_order_a_fresh_revie
     (decision,) = stage.decisions()
     assert (stage.state(), decision.outcome) == ("released", "granted")
     assert len(decision.inputs["reviews"]) == 3
+
+
+def test_an_edition_says_after_how_many_reviewers_people_decide(stage, make):
+    policy = ReviewPolicy(min_rationale_words=3, max_reviews=3)
+    edition = make.edition(sample_definition(review_policy=policy))
+
+    stage.under_review(reviewers=4, edition=edition).decided([(None, 3), (3, 3)], [(None, 3)])
+
+    assert stage.state() == "in_committee"
 
 
 def test_a_submission_taken_back_while_the_last_review_is_sealed_is_left_alone(stage, edge, clock):

@@ -146,6 +146,11 @@ LIGHT = replace(C1, weight=Fraction(0))
     [
         ((), {}, NEEDS_CRITERIA),
         ((C1, C1), {}, NEEDS_CRITERIA),
+        (
+            (C1, replace(ELECTIVES[0], is_must_pass=True)),
+            {},
+            "A criterion that must pass is a required one.",
+        ),
         (ELECTIVES, {}, "No criterion is required, so everything would pass."),
         (
             ELECTIVES,
