@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from core.errors import Invalid
 from review.decision.figures import (
@@ -179,7 +179,7 @@ def _single(
 
     tail = (1 - confidence) / 2
     low, high = (
-        _wald_limit(sizes, means, within * freedom[0] * stats.f.ppf(level, *freedom))
+        _wald_limit(sizes, means, within * freedom[0] * special.fdtri(*freedom, level))
         for level in (1 - tail, tail)
     )
     return float(value), low, high
@@ -191,10 +191,13 @@ def _wald_limit(sizes: Floats, means: Floats, target: float) -> float:
     With the ratio of the variances at r, a mean of n scores weighs n / (1 + r n).
     """
 
+    size, place = np.unique(sizes, return_inverse=True)
+    times, total, squares = (np.bincount(place, each) for each in (None, means, means**2))
+
     def excess(ratio: float) -> float:
-        weights = sizes / (1 + ratio * sizes)
-        middle = weights @ means / weights.sum()
-        return float(weights @ (means - middle) ** 2) - target
+        weights = size / (1 + ratio * size)
+        middle = weights @ total / (weights @ times)
+        return float(weights @ (squares - 2 * middle * total + middle**2 * times)) - target
 
     least = -(1 - 1e-9) / float(sizes.max())
     if excess(least) <= 0:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from core.errors import Invalid
 from review.decision.figures import (
@@ -211,8 +211,8 @@ def _either(between: Floats, trend: Floats, freedom: tuple[Codes, Codes], within
     """Return the p-value of any difference or a trend; of two periods they are the same."""
     groups, reviews = np.maximum(freedom[0], 1), np.maximum(freedom[1], 1)
     error = np.where(within > 0, within / reviews, 1)
-    any_at_all = stats.f.sf(between / groups / error, groups, reviews)
-    steady = stats.f.sf(trend / error, 1, reviews)
+    any_at_all = special.fdtrc(groups, reviews, between / groups / error)
+    steady = special.fdtrc(1, reviews, trend / error)
     p_values = np.where(groups > 1, np.minimum(1, 2 * np.minimum(any_at_all, steady)), any_at_all)
     is_exact = np.where(between > 1e-18, 0.0, 1.0)
     return np.asarray(np.where(within > 0, p_values, is_exact), dtype=np.float64)
@@ -239,7 +239,7 @@ def _shifts(cells: _Cells) -> Floats:
 def _figures(cells: _Cells, confidence: float) -> list[list[Figure]]:
     """Return the severities with Student's limits, from the reviewer's own variance."""
     freedom = np.maximum(cells.freedom, 1)
-    spread = np.sqrt(cells.within / freedom) * stats.t.ppf(0.5 + confidence / 2, freedom)
+    spread = np.sqrt(cells.within / freedom) * special.stdtrit(freedom, 0.5 + confidence / 2)
     reach = spread[:, None] / np.sqrt(np.where(cells.counts, cells.weight, 1))
     return [
         [_figure(cells, row, column, reach[row, column]) for column in range(reach.shape[1])]

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from core.errors import Invalid
 
@@ -90,8 +90,8 @@ def clopper_pearson(
     Graubard (1998), Survey Methodology 24, 193-201.
     """
     tail, hits = (1 - checked(confidence)) / 2, value * total
-    low = float(stats.beta.ppf(tail, hits, total - hits + 1)) if hits > 0 else 0.0
-    high = float(stats.beta.ppf(1 - tail, hits + 1, total - hits)) if hits < total else 1.0
+    low = float(special.betaincinv(hits, total - hits + 1, tail)) if hits > 0 else 0.0
+    high = float(special.betaincinv(hits + 1, total - hits, 1 - tail)) if hits < total else 1.0
     return low, high
 
 
@@ -102,12 +102,12 @@ def none_of(count: int, confidence: float) -> float:
 
 def normal_quantile(confidence: float) -> float:
     """Return how many standard errors a two-sided interval reaches to either side."""
-    return float(stats.norm.ppf(0.5 + checked(confidence) / 2))
+    return float(special.ndtri(0.5 + checked(confidence) / 2))
 
 
 def t_quantile(confidence: float, freedom: float) -> float:
     """Return the same where the standard error was estimated with so many degrees of freedom."""
-    return float(stats.t.ppf(0.5 + checked(confidence) / 2, freedom))
+    return float(special.stdtrit(freedom, 0.5 + checked(confidence) / 2))
 
 
 def checked(confidence: float) -> float:
