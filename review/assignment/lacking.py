@@ -31,6 +31,12 @@ class Lacking:
     tier: Tier
     wishes: Mapping[str, WishKind]
 
+    @property
+    def can_change(self) -> bool:
+        """Whether a seat is free or an offer may move, so that routing can do something."""
+        seats = self.current.seats + self.current.extra_seats
+        return len(self.live) < seats or bool(self.movable)
+
 
 def lacking(
     session: Session,

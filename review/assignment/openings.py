@@ -106,6 +106,9 @@ def read(
     Rounds that are held for a person are there only with `held`.
     """
     rows = lacking(session, badge_id, only=only, moves=moves, held=held, at=at)
+    if only is None:
+        # Hundreds may wait for answers; to weigh the pool for each of them would change nothing.
+        rows = [one for one in rows if one.can_change]
     if not rows:
         return Openings(badge_id, (), {}, (), frozenset(), Mix())
     moving = {one.id: one for row in rows for one in row.movable}
