@@ -13,7 +13,7 @@ from core.db import Database
 from core.models import AuditEvent
 from core.runtime import Runtime
 from portfolio.submission.models import Submission
-from review.assignment import desk, rounds
+from review.assignment import desk, openings, rounds
 from review.assignment.models import Assignment, ReviewRound, RoutingRun
 from review.assignment.states import AssignmentState, DeclineReason, WishKind
 from review.pool.models import Holiday
@@ -54,6 +54,21 @@ def test_a_quiet_sweep_leaves_no_run_and_changes_nothing(live: Live) -> None:
 
     assert live.asked(made) == before
     assert live.make.rows(RoutingRun) == []
+
+
+def test_a_look_at_the_badge_weighs_the_pool_only_where_something_can_change(live: Live) -> None:
+    live.reviewers("Ada Quill", "Bo Rivet", "Cy Stamp", max_open=1)
+    live.arrives()
+    short = live.arrives()
+
+    def looked_at() -> list[str]:
+        with live.edge.database.transaction(read_only=True) as session:
+            found = openings.read(session, live.edition.badge_id, at=live.edge.clock())
+            return [one.submission.id for one in found.openings]
+
+    assert looked_at() == [short.id]
+    live.clock.advance(hours=7)
+    assert len(looked_at()) == 2
 
 
 def test_an_unanswered_offer_moves_when_that_gains_more_than_it_costs_and_kindly(
