@@ -276,3 +276,21 @@ def test_an_impossible_confidence_is_refused(changes, field, reason):
 def test_the_ends_of_every_range_are_possible():
     assert Confidence(0, 0, 0) == Confidence(0.0, 0.0, 0)
     assert Confidence(1, 5, 1).p_pass == 1
+
+
+def test_the_words_that_decisions_store_as_reasons_never_change():
+    assert [one.value for one in ReasonCode] == [
+        "settled",
+        "confirmed",
+        "appealed",
+        "too_few_reviews",
+        "straddle",
+        "too_few_levels",
+        "far_apart",
+        "contested_cannot_score",
+        "too_few_credible",
+        "near_the_line",
+        "model_disagrees",
+        "no_more_reviewers",
+    ]
+    assert [one.value for one in NextStep] == ["release", "one_more_reviewer", "committee"]

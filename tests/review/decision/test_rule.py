@@ -193,9 +193,24 @@ def test_the_lowest_level_is_one():
     assert decide(PassRule((C1,)), [{"C1": 1}] * 2).outcome is Outcome.NOT_YET
 
 
-def test_a_review_that_lacks_a_criterion_is_refused():
-    with pytest.raises(Invalid, match="each criterion"):
-        decide(TWO, [{"C1": 3}, {"C1": 3, "C2": 3}])
+def test_what_an_edition_leaves_out_is_required_by_itself_and_weighs_one():
+    assert CriterionRule("C1", 3) == CriterionRule("C1", 3, True, Fraction(1), False)
+    assert PassRule((C1,)) == PassRule((C1,), PassMode.ALL_REQUIRED, 0, None)
+
+
+def test_the_words_that_decisions_store_never_change():
+    assert [one.value for one in Agreement] == ["all_agreed", "majority", "not_settled"]
+    assert [one.value for one in PassMode] == ["all_required", "k_of_electives", "weighted_mean"]
+
+
+@pytest.mark.parametrize("review", [{"C1": 3}, {"C1": 3, "C2": 3, "C3": 3}, {}])
+def test_a_review_that_answers_other_criteria_is_refused(review):
+    with pytest.raises(Invalid) as refusal:
+        decide(TWO, [review, {"C1": 3, "C2": 3}])
+
+    assert str(refusal.value) == (
+        "Every review needs a level, or a reason for none, on each criterion."
+    )
 
 
 @given(st.lists(st.integers(1, 4), min_size=2, max_size=5), st.integers(1, 4))
