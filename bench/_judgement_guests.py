@@ -52,8 +52,8 @@ def _by_tasks(world: World, name: str, **settings: Any) -> Answer:
 def papers() -> tuple[list[float], list[float]]:
     """Variance components of 128 conference reviews: ours, and those of statsmodels.
 
-    Paper, reviewer, residual; statsmodels takes crossed effects as components of one group, which
-    no larger set lets it end with.
+    Paper, reviewer, residual. To statsmodels crossed effects are components of one single group,
+    whose cost grows with the cube of the set: it is asked for a small one.
     """
     models: Any = importlib.import_module("statsmodels.api")
     tables: Any = importlib.import_module("pandas")

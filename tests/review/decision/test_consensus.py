@@ -206,6 +206,18 @@ def test_every_criterion_must_be_reached_where_the_badge_says_so(world: World) -
     assert ((both >= 0.5) != truth).mean() < 0.8 * (by_means != truth).mean()
 
 
+def test_a_criterion_that_all_find_weak_lowers_the_chance_that_every_one_is_reached(
+    world: World,
+) -> None:
+    levels = world.levels.copy()
+    levels[:3], levels[3:6] = (2, 2, 2, 2, 2), (3, 3, 2, 2, 0)
+    reviews = replace(reviews_of(world), levels=levels)
+
+    even, uneven = fit(reviews, pass_levels=[1.0] * 5).p_pass[:2]
+
+    assert uneven < even - 0.1
+
+
 def test_without_a_line_everything_passes(world: World) -> None:
     assert (fit(reviews_of(world)).p_pass == 1.0).all()
 
