@@ -52,7 +52,7 @@ def codes(advice):
 
 
 def test_a_settled_ruling_is_released():
-    assert advice_on(TWO, (3, 3), (4, 3)) == Advice(RELEASE, (Reason(R.SETTLED),))
+    assert advice_on(TWO, (3, 3), (4, 3)) == Advice(RELEASE, (Reason(R.SETTLED, ""),))
 
 
 def test_a_straddle_asks_one_more_reviewer_and_names_the_criterion():
