@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--reviewers", type=int, default=1_500)
     parser.add_argument("--max-open", type=int, default=10)
     parser.add_argument("--workers", type=int, default=4)
-    parser.add_argument("--per-second", type=float, default=10.0)
+    parser.add_argument("--per-second", type=float, default=6.0)
     parser.add_argument("--declines", type=float, default=0.1, help="share of those asked")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, running_postgres(DURABLE) as server:
