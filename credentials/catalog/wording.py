@@ -53,29 +53,6 @@ def further_reviewers(definition: EditionDefinition) -> str:
     return f"At most {most} people read it; what they leave open, a committee answers."
 
 
-def certainty(definition: EditionDefinition) -> str:
-    """Return how sure an outcome has to be, and that a figure never changes one."""
-    policy = definition.review_policy
-    few = ""
-    if policy.small_family:
-        few = (
-            f" While fewer than {policy.small_family} reviews of this badge are known, the bounds"
-            f" are {percent(policy.small_grant_above)} and {percent(policy.small_deny_below)}."
-        )
-    return (
-        "Where it can be computed how likely the work is to pass, a pass is answered at once from"
-        f" {percent(policy.grant_above)} on, and a not yet down to {percent(policy.deny_below)};"
-        " in between, or where that speaks against the reviewers, one more person reads it."
-        f"{few} The figure never changes an outcome: that comes from the levels as the reviewers"
-        " gave them."
-    )
-
-
-def percent(share: float) -> str:
-    """Return a share between 0 and 1 in percent."""
-    return f"{100 * share:g} %"
-
-
 def pass_rule(definition: EditionDefinition) -> str:
     """Return what passing takes; an average is said to be one."""
     rule = definition.pass_rule

@@ -23,7 +23,7 @@ from tests.credentials.samples import AT, DID, LIST_URL, SHARED
 
 
 def packed(content):
-    return "u" + base64.urlsafe_b64encode(gzip.compress(content)).decode().rstrip("=")
+    return "u" + base64.urlsafe_b64encode(gzip.compress(content, mtime=0)).decode().rstrip("=")
 
 
 def test_an_empty_list_has_at_least_131072_clear_places():
