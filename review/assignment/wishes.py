@@ -72,15 +72,7 @@ def _ask_now(
 ) -> None:
     """Ask somebody for a free seat of a round that is held, and so left alone by the router."""
     offers.lock_people(session, {submission.learner_id, reviewer_id})
-    found = openings.read(
-        session,
-        submission.badge_id,
-        at=at,
-        only=[current.id],
-        among=[reviewer_id],
-        moves=False,
-        held=True,
-    )
+    found = _before(session, submission, current.id, reviewer_id, at=at)
     offers.carry_out(session, found, found.routed(), by=by, at=at)
 
 
@@ -167,15 +159,7 @@ def _crossed(
     person = new.reviewer_id
     standing = choices.standing_of(session, submission, person, at=at)
     against = () if standing is None else standing.against
-    found = openings.read(
-        session,
-        submission.badge_id,
-        at=at,
-        only=[old.round_id],
-        among=[person],
-        moves=False,
-        held=True,
-    )
+    found = _before(session, submission, old.round_id, person, at=at)
     if standing is None or against or not found.openings:
         words = [one.words for one in against] or ["One of them is asked for the other work too."]
         raise Refused(" ".join(["They cannot change places.", *words]))
@@ -297,3 +281,18 @@ def _locked_offer(session: Session, assignment_id: str, *, at: datetime) -> Assi
     if found.state != INVITED or found.answer_by <= at:
         raise Conflict("One of the two has answered meanwhile, so nothing was changed.")
     return found
+
+
+def _before(
+    session: Session, submission: Submission, round_id: str, person_id: str, *, at: datetime
+) -> openings.Openings:
+    """Return one round, held or not, before one person; no offer moves for it."""
+    return openings.read(
+        session,
+        submission.badge_id,
+        at=at,
+        only=[round_id],
+        among=[person_id],
+        moves=False,
+        held=True,
+    )
