@@ -100,6 +100,11 @@ class ReviewPolicy:
     one. One more person is asked when a round is older than `hedge_after_days` or when a review
     fails to end in time with a probability above `hedge_risk`; up to `hedges` in all, the next
     when the round is half as old again.
+
+    Until `confidence_from` reviews of the badge are known, the model of all reviews has no say in
+    what happens next. The first `moderated_reviews` of a reviewer, and a share of the later ones,
+    are read by a moderator before anybody else; a share of clear decisions is read again, blind.
+    Reviewers are held against benchmarks, where the badge has them.
     """
 
     reviewers: int = 2
@@ -125,6 +130,13 @@ class ReviewPolicy:
     small_family: int = 30
     small_grant_above: float = 0.95
     small_deny_below: float = 0.05
+    confidence_from: int = 30
+    moderated_reviews: int = 0
+    moderation_rate: float = 0.0
+    audit_rate: float = 0.0
+    calibration_agreement: float = 0.8
+    calibration_months: int = 12
+    gold_items: int = 2
     fit_weights: Mapping[str, float] = field(default_factory=lambda: dict(FIT_WEIGHTS))
 
     @property
@@ -216,6 +228,13 @@ ABSENT: dict[str, Any] = {
     "small_family": 30,
     "small_grant_above": 0.95,
     "small_deny_below": 0.05,
+    "confidence_from": 30,
+    "moderated_reviews": 0,
+    "moderation_rate": 0.0,
+    "audit_rate": 0.0,
+    "calibration_agreement": 0.8,
+    "calibration_months": 12,
+    "gold_items": 2,
     "fit_weights": dict(FIT_WEIGHTS),
 }
 PARTS: dict[str, type] = {"pass_rule": PassRule, "review_policy": ReviewPolicy}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, id_column, one_of, unique_when
@@ -88,7 +88,9 @@ class RoutingWish(Base):
 class Assignment(Base):
     """One reviewer asked for one seat; `explanation` says why they were chosen.
 
-    `run_id` is the run that made the offer, `ended_run_id` the run that took it away again.
+    One that is not counted belongs to a round of calibration, gold or audit: a reading apart, which
+    is never part of a decision (INV-22). `run_id` is the run that made the offer, `ended_run_id`
+    the run that took it away again.
     """
 
     __tablename__ = "review_assignment"
@@ -105,7 +107,10 @@ class Assignment(Base):
         ),
         unique_when("uq_review_assignment_seat", "round_id", "seat", where=_SEATED_SQL),
         unique_when(
-            "uq_review_assignment_reviewer", "submission_id", "reviewer_id", where=_SEATED_SQL
+            "uq_review_assignment_reviewer",
+            "submission_id",
+            "reviewer_id",
+            where=f"{_SEATED_SQL} AND is_counted",
         ),
         Index("ix_review_assignment_reviewer_id", "reviewer_id", "state"),
         Index("ix_review_assignment_submission_id", "submission_id", "state"),
@@ -120,6 +125,7 @@ class Assignment(Base):
     reviewer_id: Mapped[str] = mapped_column(ForeignKey("accounts_person.id"))
     seat: Mapped[int]
     state: Mapped[str] = mapped_column(String(16), default=AssignmentState.INVITED.value)
+    is_counted: Mapped[bool] = mapped_column(default=True, server_default=true())
     explanation: Mapped[dict[str, Any]] = mapped_column(default=dict)
     invited_at: Mapped[datetime]
     answer_by: Mapped[datetime]

@@ -6,7 +6,9 @@ per person and submission) are the last word between hosts.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,7 +21,7 @@ from review.assignment import offers, openings, queries
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.offers import CLOCK, ROUTER, definition_of
 from review.assignment.openings import Openings
-from review.assignment.states import PENDING_STATES, RoundKind
+from review.assignment.states import APART, PENDING_STATES, AssignmentState, RoundKind
 
 # How many rounds are filled together, the one that was asked for among them.
 AT_ONCE = 24
@@ -29,12 +31,9 @@ def open_round(
     session: Session, submission_id: str, *, kind: RoundKind, seats: int, by: str, at: datetime
 ) -> ReviewRound:
     """Open a round of review with its free seats; the router fills it right after the commit."""
-    last = session.scalar(
-        select(func.max(ReviewRound.number)).where(ReviewRound.submission_id == submission_id)
-    )
     made = ReviewRound(
         submission_id=submission_id,
-        number=(last or 0) + 1,
+        number=_next_number(session, submission_id),
         kind=kind.value,
         seats=seats,
         opened_at=at,
@@ -52,6 +51,65 @@ def open_round(
     )
     ask_next(session, made.id)
     return made
+
+
+def open_apart(
+    session: Session,
+    submission_id: str,
+    person_id: str,
+    *,
+    kind: RoundKind,
+    state: AssignmentState,
+    answer_by: datetime,
+    due_at: datetime,
+    explanation: Mapping[str, Any],
+    by: str,
+    at: datetime,
+) -> Assignment:
+    """Give one person a submission to read apart from every decision: calibration, gold, audit.
+
+    The round is closed from the start, so that the router never fills it and nothing is ever
+    concluded from it (INV-22). `state` is invited, or accepted for somebody who took it.
+    """
+    if kind not in APART or state not in (AssignmentState.INVITED, AssignmentState.ACCEPTED):
+        raise ValueError("a reading apart is invited or accepted, in a round of its own kind")
+    locked_submission(session, submission_id)
+    made = ReviewRound(
+        submission_id=submission_id,
+        number=_next_number(session, submission_id),
+        kind=kind.value,
+        seats=1,
+        opened_at=at,
+        closed_at=at,
+    )
+    session.add(made)
+    session.flush()
+    is_taken = state is AssignmentState.ACCEPTED
+    reading = Assignment(
+        round_id=made.id,
+        submission_id=submission_id,
+        reviewer_id=person_id,
+        seat=1,
+        state=state.value,
+        is_counted=False,
+        explanation=dict(explanation),
+        invited_at=at,
+        answer_by=answer_by,
+        accepted_at=at if is_taken else None,
+        due_at=due_at,
+    )
+    session.add(reading)
+    session.flush()
+    audit.record(
+        session,
+        "reading_apart_opened",
+        subject_kind="assignment",
+        subject_id=reading.id,
+        by=by,
+        at=at,
+        detail={"submission": submission_id, "kind": kind.value},
+    )
+    return reading
 
 
 def start_review(session: Session, submission_id: str, *, at: datetime) -> ReviewRound | None:
@@ -146,6 +204,13 @@ def end_all(session: Session, submission_id: str, *, at: datetime) -> None:
             path="/reviews",
             at=at,
         )
+
+
+def _next_number(session: Session, submission_id: str) -> int:
+    last = session.scalar(
+        select(func.max(ReviewRound.number)).where(ReviewRound.submission_id == submission_id)
+    )
+    return (last or 0) + 1
 
 
 def ask_next(session: Session, round_id: str) -> None:

@@ -9,6 +9,9 @@ class RoundKind(StrEnum):
     INITIAL = "initial"
     ADJUDICATION = "adjudication"
     FRESH = "fresh"
+    CALIBRATION = "calibration"
+    GOLD = "gold"
+    AUDIT = "audit"
 
 
 class AssignmentState(StrEnum):
@@ -57,6 +60,9 @@ S = AssignmentState
 PENDING = frozenset({S.INVITED, S.ACCEPTED, S.IN_PROGRESS})
 DONE = frozenset({S.SEALED, S.CLOSED})
 SEATED = PENDING | DONE
+
+# Readings that check reviewers or decisions; nothing of them is part of a decision (INV-22).
+APART = frozenset({RoundKind.CALIBRATION, RoundKind.GOLD, RoundKind.AUDIT})
 
 # The same as the database has them, for queries.
 PENDING_STATES = tuple(sorted(state.value for state in PENDING))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, id_column, one_of, unique_when
@@ -53,3 +53,51 @@ class Release(Base):
     decision_id: Mapped[str] = mapped_column(ForeignKey("review_decision.id"), primary_key=True)
     released_at: Mapped[datetime]
     released_by: Mapped[str] = mapped_column(String(64), doc="A person's id, or a system rule.")
+
+
+class FamilyFit(Base):
+    """What the scoring model learned from all reviews of a badge family, kept as plain values.
+
+    A family is a badge as long as its rubric stays the same. `reviewers` maps a person's id to
+    what the fit says of them; `digest` is over model, hyper-parameters and reviewers.
+    """
+
+    __tablename__ = "review_family_fit"
+    __table_args__ = (Index("ix_review_family_fit_family", "family", "fitted_at"),)
+
+    id: Mapped[str] = id_column()
+    badge_id: Mapped[str] = mapped_column(ForeignKey("credentials_badge.id"))
+    family: Mapped[str] = mapped_column(String(64))
+    model_version: Mapped[str] = mapped_column(String(32))
+    fitted_at: Mapped[datetime]
+    reviews: Mapped[int]
+    submissions: Mapped[int]
+    iterations: Mapped[int]
+    is_converged: Mapped[bool]
+    hyper: Mapped[dict[str, Any]]
+    reviewers: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class DecisionAudit(Base):
+    """A clear decision drawn for a blind reading by the committee; it changes no outcome."""
+
+    __tablename__ = "review_decision_audit"
+    __table_args__ = (
+        CheckConstraint(
+            "ended_at IS NULL OR assignment_id IS NOT NULL OR lapse_reason <> ''",
+            name="an_end_has_a_reading_or_a_reason",
+        ),
+        Index("ix_review_decision_audit_ended_at", "ended_at"),
+    )
+
+    decision_id: Mapped[str] = mapped_column(ForeignKey("review_decision.id"), primary_key=True)
+    drawn_at: Mapped[datetime]
+    chance: Mapped[float] = mapped_column(doc="With what probability it was drawn, over 0 to 1.")
+    due_at: Mapped[datetime]
+    assignment_id: Mapped[str | None] = mapped_column(
+        ForeignKey("review_assignment.id"), unique=True
+    )
+    verdict: Mapped[str | None] = mapped_column(String(24), doc="The outcome that the reading has.")
+    ended_at: Mapped[datetime | None]
+    lapse_reason: Mapped[str] = mapped_column(String(200), default="")

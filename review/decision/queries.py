@@ -16,7 +16,7 @@ from credentials.issuing.models import Award
 from credentials.issuing.states import AwardState
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment, ReviewRound
-from review.assignment.states import AssignmentState, RoundKind
+from review.assignment.states import APART, AssignmentState, RoundKind
 from review.decision.feedback import LearnerOutcome, Reason, learner_outcome
 from review.decision.models import Decision, Release
 from review.decision.record import SealedReview
@@ -54,11 +54,12 @@ def sealed_reviews(session: Session, round_ids: list[str]) -> list[SealedReview]
 def rounds_that_count(session: Session, submission_id: str) -> list[ReviewRound]:
     """Return the rounds of the newest question: the last initial or fresh one, and what followed.
 
-    A fresh review starts over; what was said before it no longer counts.
+    A fresh review starts over; what was said before it no longer counts. Readings for calibration
+    or audit never do (INV-22).
     """
     rounds = session.scalars(
         select(ReviewRound)
-        .where(ReviewRound.submission_id == submission_id)
+        .where(ReviewRound.submission_id == submission_id, ReviewRound.kind.not_in(APART))
         .order_by(ReviewRound.number)
     ).all()
     starts = [

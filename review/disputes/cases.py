@@ -13,7 +13,7 @@ from portfolio.evidence.identity import mask
 from portfolio.submission.models import Submission
 from portfolio.submission.queries import sealed_items
 from review.assignment.models import ReviewRound
-from review.assignment.states import RoundKind
+from review.assignment.states import APART, RoundKind
 from review.decision.models import Decision
 from review.decision.queries import (
     digests_of,
@@ -131,7 +131,7 @@ def _timeline(
     found = [Happening(submission.sealed_at, "The portfolio was handed in")]
     rounds = session.scalars(
         select(ReviewRound)
-        .where(ReviewRound.submission_id == submission.id)
+        .where(ReviewRound.submission_id == submission.id, ReviewRound.kind.not_in(APART))
         .order_by(ReviewRound.number)
     )
     for one in rounds:

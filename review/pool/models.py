@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Base, id_column, one_of, unique_when
 from review.pool.states import (
     ApplicationState,
+    BenchmarkState,
     ConflictKind,
     Part,
     QualificationSource,
@@ -59,6 +60,43 @@ class Qualification(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     valid_from: Mapped[datetime]
     valid_until: Mapped[datetime | None]
+    calibrated_at: Mapped[datetime | None]
+    calibrated_until: Mapped[datetime | None] = mapped_column(
+        doc="Until when a passed calibration holds; nothing was passed yet when it is empty."
+    )
+
+
+class Benchmark(Base):
+    """A consented, de-identified work with the committee's levels: a measure for reviewers.
+
+    `levels` and `reasons` are by criterion key. It measures from `activated_at` on.
+    """
+
+    __tablename__ = "review_benchmark"
+    __table_args__ = (
+        one_of("state", BenchmarkState, "state"),
+        CheckConstraint(
+            "state <> 'active' OR (consented_at IS NOT NULL AND activated_at IS NOT NULL"
+            " AND set_by IS NOT NULL AND deidentified_by IS NOT NULL)",
+            name="active_has_consent_levels_and_a_look_for_names",
+        ),
+        Index("ix_review_benchmark_badge_id", "badge_id", "state"),
+    )
+
+    id: Mapped[str] = id_column()
+    badge_id: Mapped[str] = mapped_column(ForeignKey("credentials_badge.id"))
+    submission_id: Mapped[str] = mapped_column(ForeignKey("portfolio_submission.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(16), default=BenchmarkState.ASKED.value)
+    asked_by: Mapped[str] = mapped_column(ForeignKey("accounts_person.id"))
+    asked_at: Mapped[datetime]
+    consented_at: Mapped[datetime | None]
+    consent_text: Mapped[str] = mapped_column(Text, default="", doc="What was agreed to, verbatim.")
+    levels: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    set_by: Mapped[str | None] = mapped_column(ForeignKey("accounts_person.id"))
+    deidentified_by: Mapped[str | None] = mapped_column(ForeignKey("accounts_person.id"))
+    activated_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
 
 class DeclaredConflict(Base):

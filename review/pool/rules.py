@@ -93,6 +93,7 @@ def is_valid(
 PARTS = {
     Part.LEARNER: "This is your own work.",
     Part.CHECKER: "You checked this work at intake, so somebody else takes this part.",
+    Part.MODERATOR: "You moderated reviews of this work, so somebody else takes this part.",
     Part.REVIEWER: "You took part in reviewing this work, so somebody else takes this part.",
     Part.COMMITTEE: "You decided on this work for the committee, so somebody else takes this part.",
 }

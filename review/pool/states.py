@@ -41,11 +41,22 @@ class ConflictKind(StrEnum):
     OTHER = "other"
 
 
+class BenchmarkState(StrEnum):
+    """How far a work has come on its way to being a measure for reviewers."""
+
+    ASKED = "asked"
+    CONSENTED = "consented"
+    ACTIVE = "active"
+    DECLINED = "declined"
+    RETIRED = "retired"
+
+
 class Part(StrEnum):
     """What somebody is to one matter; nobody is two things in the same one (INV-05 to INV-10)."""
 
     LEARNER = "learner"
     CHECKER = "checker"
+    MODERATOR = "moderator"
     REVIEWER = "reviewer"
     COMMITTEE = "committee"
 
@@ -54,6 +65,15 @@ A = ApplicationState
 
 APPLICATION_MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
     A.OPEN: frozenset({A.QUALIFIED, A.DECLINED, A.WITHDRAWN}),
+}
+
+B = BenchmarkState
+
+# An author who takes a consent back ends every future use (INV-47).
+BENCHMARK_MOVES: dict[BenchmarkState, frozenset[BenchmarkState]] = {
+    B.ASKED: frozenset({B.CONSENTED, B.DECLINED, B.RETIRED}),
+    B.CONSENTED: frozenset({B.ACTIVE, B.DECLINED, B.RETIRED}),
+    B.ACTIVE: frozenset({B.DECLINED, B.RETIRED}),
 }
 
 S = QualificationState

@@ -1,0 +1,1 @@
+"""How reviewers are held against works whose levels the committee knows."""
