@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, FileInput, ListWidget
 
-from core.charts import Chart, Limit, Series, chart, histogram
+from core.charts import Chart, Limit, Series, Spot, chart, forest, histogram, spots
 from core.forms import AssayForm
 from credentials import catalog
 from credentials.catalog import badge_file
@@ -30,6 +30,14 @@ from credentials.catalog.definition import EditionDefinition
 BADGES = Path(catalog.__file__).parent / "badges"
 SECTORS = {"events": "Events", "health": "Health care", "public": "Public service"}
 ANSWERS = {"yes": "Yes, as they describe it", "partly": "In part", "no": "No"}
+SEVERITIES = (
+    (-0.2, -0.5, 0.1),
+    (0.4, 0.1, 0.7),
+    (0.0, -0.2, 0.2),
+    (0.1, -0.4, 0.6),
+    (-0.6, -0.9, -0.3),
+)
+SEVERITY_ROWS = (("07", "-0.2"), ("19", "0.4"), ("23", "0"), ("40", "0.1"), ("88", "-0.6"))
 CRITERIA = {"C1": "C1 Needs and access", "C2": "C2 Parity of participation"}
 
 
@@ -135,7 +143,7 @@ def tabs() -> list[dict[str, Any]]:
 
 
 def charts() -> tuple[Chart, ...]:
-    """Return a chart of each kind: lines, bars with a line, stacked bars, how often, nothing."""
+    """Return a chart of each kind: lines, bars, how often, intervals both ways, nothing."""
     weeks = [f"{day} Nov" for day in (2, 9, 16, 23)] + ["30 Nov", "7 Dec", "14 Dec", "21 Dec"]
     expected = (4, 6, 5, 8, 9, 11, 7, 3)
     return (
@@ -175,6 +183,24 @@ def charts() -> tuple[Chart, ...]:
             name="Portfolios",
             mark=Limit("Promised", 15),
             unit="days",
+        ),
+        spots(
+            "How the reviewers of a badge differ",
+            ["07", "19", "23", "40", "88"],
+            [("Severity", [Spot(*each) for each in SEVERITIES])],
+            table=(("Reviewer", "Severity"), SEVERITY_ROWS),
+            limit=Limit("as the pool", 0),
+            unit="levels",
+        ),
+        forest(
+            "Agreement on each criterion",
+            [
+                ("C1 Needs and access", Spot(0.71, 0.62, 0.79), "0.71"),
+                ("C2 Parity of participation", Spot(0.48, 0.31, 0.62), "0.48"),
+                ("C3 Production and risk", Spot(), "too few yet"),
+            ],
+            table=(("Criterion", "Alpha"), (("C1", "0.71"), ("C2", "0.48"), ("C3", "–"))),
+            ends=(0.0, 1.0),
         ),
         chart("Escalations", [], lines=[Series("Escalated", [])]),
     )

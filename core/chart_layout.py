@@ -44,18 +44,18 @@ def chart(
     series = (*lines, *bars)
     _refuse(series, len(ticks), limit)
     top = _top(lines, bars, limit)
-    scale = _Scale(top, len(ticks), has_bars=bool(bars))
+    scale = Scale(top, len(ticks), has_bars=bool(bars))
     return Chart(
         title=title,
         summary=summary or _summary(series, limit, unit),
         unit=unit,
         paths=tuple(path for kind, one in enumerate(lines) for path in scale.paths(one, kind)),
         boxes=scale.boxes(bars, len(lines)),
-        rules=_rules(top),
+        rules=rules(top),
         below=scale.below(ticks),
-        names=_names(lines, scale),
+        names=names_of(lines, scale),
         key=tuple((len(lines) + place, one.name) for place, one in enumerate(bars)),
-        limit=_limit(limit, scale, unit),
+        limit=limit_label(limit, scale, unit),
         mark=None,
         columns=(across, *(one.name for one in series)),
         rows=tuple(
@@ -79,7 +79,7 @@ def histogram(
     `name` says what is counted. Bins are as wide as a round number.
     """
     highest = max((*values, mark.value if mark else 0.0), default=0.0)
-    width = _nice(highest / bins) if highest > TINY else 1.0
+    width = nice(highest / bins) if highest > TINY else 1.0
     edges = range(floor(highest / width) + 1)
     counts = [0.0] * len(edges)
     for value in values:
@@ -110,12 +110,13 @@ def _marked(drawn: Chart, mark: Limit | None, reach: float, unit: str) -> Chart:
 
 
 @dataclass(frozen=True)
-class _Scale:
-    """From numbers to per cent."""
+class Scale:
+    """From numbers to per cent; with bars, each place has as much room as the next."""
 
     top: float
     count: int
     has_bars: bool
+    bottom: float = 0.0
 
     def x(self, place: int) -> float:
         if self.has_bars:
@@ -125,7 +126,7 @@ class _Scale:
         return INSET + (100 - INSET) * share
 
     def y(self, value: float) -> float:
-        return 100 - 100 * value / self.top
+        return 100 - 100 * (value - self.bottom) / (self.top - self.bottom)
 
     def paths(self, series: Series, kind: int) -> list[Path]:
         """Return a line for each run of numbers; a number alone becomes a dot."""
@@ -190,32 +191,39 @@ def _top(lines: Sequence[Series], bars: Sequence[Series], limit: Limit | None) -
     highest = max((*stacks, *numbers, limit.value if limit else 0.0), default=0.0)
     if highest <= TINY:
         return 1.0
-    step = _nice(highest / WISHED_TICKS)
+    step = nice(highest / WISHED_TICKS)
     return step * ceil(highest / step - 1e-9)
 
 
-def _nice(value: float) -> float:
+def nice(value: float) -> float:
     """Return the first round number at or above a value: 1, 2, 2.5 or 5 times a power of ten."""
     power = 10.0 ** floor(log10(value))
     return next(step * power for step in STEPS if step * power >= value * (1 - 1e-9))
 
 
-def _rules(top: float) -> tuple[Label, ...]:
-    step = _nice(top / WISHED_TICKS)
+def rules(top: float, bottom: float = 0.0) -> tuple[Label, ...]:
+    """Return the ticks of the upright axis, from the bottom; both ends are multiples of a step."""
+    step = nice((top - bottom) / WISHED_TICKS)
+    first, last = ceil(bottom / step - TINY), floor(top / step + TINY)
     return tuple(
-        Label(0.0, round(100 - 100 * place * step / top, 2), number(place * step))
-        for place in range(round(top / step) + 1)
+        Label(
+            0.0,
+            round(100 - 100 * (place * step - bottom) / (top - bottom), 2),
+            number(place * step),
+        )
+        for place in range(first, last + 1)
     )
 
 
-def _limit(limit: Limit | None, scale: _Scale, unit: str) -> Label | None:
+def limit_label(limit: Limit | None, scale: Scale, unit: str) -> Label | None:
+    """Return where a limit lies and what is written on it."""
     if limit is None:
         return None
     words = f"{limit.name} {number(limit.value)} {unit}".strip()
     return Label(50.0, round(scale.y(limit.value), 2), words, "middle")
 
 
-def _names(lines: Sequence[Series], scale: _Scale) -> tuple[Label, ...]:
+def names_of(lines: Sequence[Series], scale: Scale) -> tuple[Label, ...]:
     """Return the name of each line at its end, kept apart from the next one."""
     made: list[Label] = []
     for kind, one in enumerate(lines):

@@ -26,6 +26,15 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A value with its limits; all of them None where there is nothing to show."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
 class Path:
     """A line through points "x,y x,y ...", in per cent from the top left."""
 
@@ -61,6 +70,9 @@ class Chart:
 
     `rules` are the ticks of the upright axis and `below` those under the drawing. `limit` is a
     line across and its words, `mark` one from top to bottom. `key` names the bars by kind.
+    `spans` are intervals and `dots` their values; `uprights` are ticks of an axis that runs from
+    left to right, and `lines` the words of rows that lie below each other in a drawing of
+    `height` pixels, which is otherwise the page's own.
     """
 
     title: str
@@ -76,11 +88,16 @@ class Chart:
     mark: Label | None
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    spans: tuple[Path, ...] = ()
+    dots: tuple[Path, ...] = ()
+    uprights: tuple[Label, ...] = ()
+    lines: tuple[Label, ...] = ()
+    height: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Tell that there is nothing to draw."""
-        return not self.paths and not self.boxes
+        return not self.paths and not self.boxes and not self.dots
 
 
 def number(value: float | None) -> str:

@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from core.chart_layout import chart, histogram
-from core.chart_shapes import Chart, Label, Limit, Series, number
+from core.chart_points import forest, spots
+from core.chart_shapes import Chart, Label, Limit, Path, Series, Spot, number
 
 __all__ = [
     "Chart",
     "Limit",
     "Series",
+    "Spot",
     "chart",
     "drawing",
+    "forest",
     "histogram",
     "key_mark",
     "number",
+    "spots",
     "standalone",
 ]
 
@@ -48,6 +52,11 @@ text { font: 14px "Source Sans 3", "Segoe UI", Roboto, "Helvetica Neue", sans-se
 .chart-line.is-4 { stroke-width: 1; }
 .chart-line.is-5 { stroke-dasharray: 16 6; stroke-width: 1; }
 .chart-name.is-0 { fill: #1d6557; font-weight: 600; }
+.chart-span { stroke: #211b14; stroke-width: 1.25; vector-effect: non-scaling-stroke; }
+.chart-dot { stroke: #211b14; stroke-width: 7; stroke-linecap: round;
+  vector-effect: non-scaling-stroke; }
+.chart-span.is-0, .chart-dot.is-0 { stroke: #1d6557; }
+.chart-dot.is-2 { stroke: #5a4f42; stroke-linecap: butt; }
 .chart-box { fill: #ece4d4; stroke: #8b7e6b; }
 .chart-box.is-0 { fill: #1d6557; stroke: #1d6557; }
 .chart-box.is-2 { fill: #fcf9f2; stroke: #211b14; stroke-dasharray: 3 3; }
@@ -60,8 +69,11 @@ text { font: 14px "Source Sans 3", "Segoe UI", Roboto, "Helvetica Neue", sans-se
 def drawing(chart: Chart) -> str:
     """Return a chart as an `<svg>` element that takes its size from the page."""
     name = "chart-drawing is-empty" if chart.is_empty else "chart-drawing"
+    tall = ""
+    if chart.height and not chart.is_empty:
+        name, tall = "chart-drawing is-rows", f' height="{chart.height}"'
     return (
-        f'<svg class="{name}" role="img"><title>{escape(chart.title)}</title>'
+        f'<svg class="{name}" role="img"{tall}><title>{escape(chart.title)}</title>'
         f"<desc>{escape(chart.summary or NOTHING)}</desc>{_inside(chart)}</svg>"
     )
 
@@ -136,14 +148,25 @@ def _shapes(chart: Chart) -> Iterator[str]:
         yield f'<path class="chart-limit" d="M0 {chart.limit.y}H100"/>'
     if chart.mark:
         yield f'<path class="chart-mark" d="M{chart.mark.x} 0V100"/>'
+    for upright in chart.uprights:
+        yield f'<path class="chart-rule" d="M{upright.x} 0V100"/>'
     for path in chart.paths:
-        yield f'<polyline class="chart-line is-{path.kind}" points={quoteattr(path.points)}/>'
+        yield _mark("line", path)
+    yield from (_mark("span", path) for path in chart.spans)
+    yield from (_mark("dot", path) for path in chart.dots)
+
+
+def _mark(name: str, path: Path) -> str:
+    return f'<polyline class="chart-{name} is-{path.kind}" points={quoteattr(path.points)}/>'
 
 
 def _words(chart: Chart) -> Iterator[str]:
-    for rule in chart.rules[1:]:
+    is_at_foot = bool(chart.rules) and chart.rules[0].text == "0"
+    for rule in chart.rules[1:] if is_at_foot else chart.rules:
         yield _text(rule, "chart-tick", dy="-0.3em")
-    for tick in chart.below:
+    for line in chart.lines:
+        yield _text(line, "chart-words", dy="0")
+    for tick in (*chart.below, *chart.uprights):
         yield _text(tick, "chart-tick", dy="1.4em")
     if chart.limit:
         yield _text(chart.limit, "chart-words", dy="-0.4em")
