@@ -20,6 +20,7 @@ from review.assignment.views import blueprint as assignment
 from review.decision.views import blueprint as decision
 from review.disputes.views import blueprint as disputes
 from review.intake.views import blueprint as intake
+from review.recognition.views import blueprint as recognition
 from review.scoring.views import blueprint as scoring
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -34,6 +35,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     scoring,
     decision,
     disputes,
+    recognition,
     issuing,
     verification,
     home,

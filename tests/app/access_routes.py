@@ -57,6 +57,7 @@ SUBMISSION = {
     "flow.wish": "asked",
     "intake": "at_intake",
     "intake.returned": "returned",
+    "recognition": "disputed",
 }
 ASSIGNMENT = {
     "assignment": "invitation",

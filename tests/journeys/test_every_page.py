@@ -146,6 +146,7 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         "pool.outlook": (key["petra"], f"/pool/{slug}/outlook"),
         "pool.pool": (key["petra"], f"/pool/{slug}"),
         "pool.end": (key["petra"], f"/pool/{slug}/{working.reviewer_id}/end"),
+        "recognition.rate": (key["clara"], f"/submissions/{not_yet.id}/helpfulness"),
         "flow.board": (key["petra"], "/flow"),
         "flow.submission": (key["petra"], f"/flow/{going.id}"),
         "flow.run": (key["petra"], f"/flow/badges/{slug}/run"),
