@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column(
             "reviewers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column("sources", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["badge_id"], ["credentials_badge.id"], name=op.f("fk_review_family_fit_badge_id")
@@ -401,6 +402,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.String(length=26), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=24), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
@@ -412,6 +414,11 @@ def upgrade() -> None:
         ),
         sa.Column("return_note", sa.Text(), nullable=False),
         sa.Column("returned_digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "returned_content",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("passed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("passed_by", sa.String(length=64), nullable=True),
         sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
@@ -425,6 +432,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state <> 'returned' OR (returned_at IS NOT NULL AND returned_by IS NOT NULL)",
             name=op.f("ck_review_moderation_a_return_has_time_and_somebody_behind_it"),
+        ),
+        sa.CheckConstraint(
+            "(returned_at IS NULL) = (returned_digest = '')",
+            name=op.f("ck_review_moderation_a_return_keeps_what_was_sealed"),
         ),
         sa.CheckConstraint(
             "state IN ('waiting', 'returned', 'passed')", name=op.f("ck_review_moderation_state")

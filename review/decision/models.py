@@ -59,7 +59,8 @@ class FamilyFit(Base):
     """What the scoring model learned from all reviews of a badge family, kept as plain values.
 
     A family is a badge as long as its rubric stays the same. `reviewers` maps a person's id to
-    what the fit says of them; `digest` is over model, hyper-parameters and reviewers.
+    what the fit says of them; `digest` is over model, hyper-parameters and reviewers, `sources`
+    over the reviews and anchors that were read.
     """
 
     __tablename__ = "review_family_fit"
@@ -76,6 +77,7 @@ class FamilyFit(Base):
     is_converged: Mapped[bool]
     hyper: Mapped[dict[str, Any]]
     reviewers: Mapped[dict[str, Any]]
+    sources: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
 
 

@@ -73,14 +73,27 @@ def _read(state: State, levels: Floats) -> tuple[Sites, Leans]:
 
 def _say(state: State, at: Ints, who: Ints, chance: Floats, sites: Sites) -> tuple[Floats, Floats]:
     """What each review adds to its submission: precision and shift, (n,)."""
-    others, others_shift = state.heard.precision[at], state.heard.shift[at]
+    jury, heard = state.jury, state.heard
+    own = sites.variance + state.hyper.effect[:, None] + jury.variance[who]
+    mean = sites.mean - jury.leniency[who]
+    return said_by(mean, own, chance, heard.precision[at], heard.shift[at])
+
+
+def said_by(
+    mean: Floats, own: Floats, chance: Floats, others: Floats, others_shift: Floats
+) -> tuple[Floats, Floats]:
+    """What reviews add to what the `others` say, precision and shift, (n,).
+
+    `mean` and `own` variance of each review per noise class, and the `chance` of the class, are
+    (G, n); `others` and `others_shift` (n,) are precision and shift without the review.
+    """
     spread = 1.0 / others
-    own = sites.variance + state.hyper.effect[:, None] + state.jury.variance[who] + spread
-    surprise = (sites.mean - others_shift * spread - state.jury.leniency[who]) / own
+    variance = own + spread
+    surprise = (mean - others_shift * spread) / variance
     first = (chance * surprise).sum(0)
-    second = (chance * (surprise**2 - 1.0 / own)).sum(0)
-    variance = spread + spread**2 * (second - first**2)
-    added = np.maximum(1.0 / variance - others, LEAST_GAIN * others)
+    second = (chance * (surprise**2 - 1.0 / variance)).sum(0)
+    after = spread + spread**2 * (second - first**2)
+    added = np.maximum(1.0 / after - others, LEAST_GAIN * others)
     centre = (others_shift + first) * spread
     return added, centre * (others + added) - others_shift
 

@@ -17,13 +17,17 @@ from review.decision.consensus.learning import (
 from review.decision.consensus.messages import Hyper
 from review.decision.consensus.ordinal import Scale, Sites, fit_scale, make_sites
 from review.decision.consensus.prepared import FAMILY, Prepared
-from review.decision.consensus.readout import Curve, ordinal_curve, straight_curve
+from review.decision.consensus.readout import (
+    LEAST_PART,
+    Curve,
+    ordinal_curve,
+    straight_curve,
+)
 from review.decision.consensus.reviews import Floats, Ints
 
 # Deviation of scores, in points, to assume where they are all equal, or too few to say.
 LEAST_DEVIATION = 0.25
 SMALL_FAMILY_DEVIATION = 0.7
-LEAST_PART = 0.2  # of the spread that remains when deviations of criteria are settled
 LEAST_CREDIT = 0.01  # weight of an empty review in the thresholds, so that none loses all
 
 

@@ -13,6 +13,7 @@ from review.decision.consensus.reviews import Floats
 STEPS = 401
 REACH = 8.0
 STRAIGHT_REACH = 20.0
+LEAST_PART = 0.2  # of the spread that remains when deviations of criteria are settled
 NODES, CHANCES = np.polynomial.hermite_e.hermegauss(9)
 CHANCES = CHANCES / CHANCES.sum()
 
