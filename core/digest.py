@@ -21,3 +21,8 @@ def sha256_hex(content: bytes | str) -> str:
 def digest_of(value: Any) -> str:
     """Return the SHA-256 of a value's canonical JSON."""
     return sha256_hex(canonical_json(value))
+
+
+def share_of(value: Any) -> float:
+    """Return a number of at least 0 and below 1 drawn from a value: even, and always the same."""
+    return int(digest_of(value)[:13], 16) / 16.0**13
