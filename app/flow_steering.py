@@ -251,6 +251,7 @@ def _others(found: Submission, mine: Assignment) -> list[SelectChoice]:
                 Submission.badge_id == found.badge_id,
                 Submission.id != found.id,
                 Assignment.state == INVITED,
+                Assignment.is_counted,
                 Assignment.answer_by > at(),
                 Assignment.reviewer_id != mine.reviewer_id,
                 choices.is_apart(me()),

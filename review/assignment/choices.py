@@ -91,7 +91,7 @@ def choices(session: Session, submission: Submission, *, at: datetime) -> Choice
     current = queries.open_round(session, submission.id)
     asked = session.scalars(
         select(Assignment)
-        .where(Assignment.submission_id == submission.id)
+        .where(Assignment.submission_id == submission.id, Assignment.is_counted)
         .order_by(Assignment.invited_at.desc(), Assignment.id)
     ).all()
     wishes = wishes_of(session, [submission.id])[submission.id]
@@ -156,7 +156,9 @@ def standing_of(
 ) -> Standing | None:
     """Return how one person stands to a submission; None when they hold a seat of it."""
     current = queries.open_round(session, submission.id)
-    asked = session.scalars(select(Assignment).where(Assignment.submission_id == submission.id))
+    asked = session.scalars(
+        select(Assignment).where(Assignment.submission_id == submission.id, Assignment.is_counted)
+    )
     only = set() if current is None else {current.id}
     found = openings.read(
         session, submission.badge_id, at=at, only=only, among={person_id}, held=True
@@ -228,7 +230,9 @@ def _wanting(session: Session, found: Openings, at: datetime) -> list[Wanting]:
     wishes = wishes_of(session, ids)
     asked: dict[str, list[Assignment]] = defaultdict(list)
     for one in session.scalars(
-        select(Assignment).where(Assignment.submission_id.in_(ids), Assignment.ask_again_at > at)
+        select(Assignment).where(
+            Assignment.submission_id.in_(ids), Assignment.ask_again_at > at, Assignment.is_counted
+        )
     ):
         asked[one.submission_id].append(one)
     return [

@@ -22,10 +22,10 @@ from review.assignment.eligibility import (
     Objection,
     Organisation,
     Tie,
-    normal_organisation,
     tie_between,
     tie_counts,
 )
+from review.assignment.organisations import normal_organisation
 from review.pool.rules import LOOK_BACK
 
 Day = date | datetime | None

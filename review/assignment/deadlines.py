@@ -14,7 +14,7 @@ from accounts.notices import notify
 from core.errors import Conflict
 from core.states import move
 from portfolio.submission.models import Submission
-from review.assignment import queries
+from review.assignment import due, offers
 from review.assignment.invitations import reassign
 from review.assignment.leave import ASK_AGAIN
 from review.assignment.models import Assignment
@@ -26,7 +26,10 @@ from review.assignment.states import MOVES, AssignmentState
 WORDS = {
     1: ("Half of the time for a review is over", "There is no hurry yet."),
     2: ("A review is due soon", "If you cannot finish, step back; somebody else is glad to."),
-    3: ("A review is due now", "It is passed on in two days, unless you finish it before."),
+    3: (
+        "A review is due now",
+        "It is taken off your desk in two days, unless you finish it before.",
+    ),
 }
 
 
@@ -49,13 +52,14 @@ def lapse_due(session: Session, *, at: datetime) -> int:
         move(found, AssignmentState.LAPSED, MOVES)
         session.flush()
         record(session, "invitation_lapsed", found, by=CLOCK, at=at)
-        ask_next(session, found.round_id)
+        if found.is_counted:
+            ask_next(session, found.round_id)
         notify(
             session,
             found.reviewer_id,
             kind="invitation_lapsed",
             title="An invitation to review has lapsed",
-            body="The time to answer is over and somebody else is asked. Nothing is held"
+            body="The time to answer is over, so you need not answer any more. Nothing is held"
             " against you; pause whenever you like.",
             path="/reviewing",
             at=at,
@@ -66,14 +70,14 @@ def lapse_due(session: Session, *, at: datetime) -> int:
 def remind_due(session: Session, *, at: datetime) -> int:
     """Remind reviewers at half and four fifths of the time, and when due; return how many."""
     count = 0
-    for found in queries.under_way_for_update(session):
+    for found in due.under_way_for_update(session):
         if found.accepted_at is None or found.due_at is None:
             continue
-        due = reminders_due(accepted_at=found.accepted_at, due_at=found.due_at, at=at)
-        if due <= found.reminders:
+        number = reminders_due(accepted_at=found.accepted_at, due_at=found.due_at, at=at)
+        if number <= found.reminders:
             continue
-        found.reminders = due
-        title, body = WORDS[due]
+        found.reminders = number
+        title, body = WORDS[number]
         notify(
             session,
             found.reviewer_id,
@@ -93,8 +97,26 @@ def rescue_overdue(session: Session, *, at: datetime) -> int:
     One that was sealed, or passed on elsewhere, since it was read keeps none of the others waiting.
     """
     count = 0
-    for assignment_id in queries.overdue(session, before=at - RESCUE_AFTER):
+    for assignment_id in due.overdue(session, before=at - RESCUE_AFTER):
         with suppress(Conflict):
             reassign(session, assignment_id, by=CLOCK, at=at)
             count += 1
     return count
+
+
+def end_calibrations(session: Session, *, at: datetime) -> int:
+    """End the readings for calibration whose time is over, with nothing lost; return how many."""
+    rows = due.calibrations_over(session, at=at)
+    for found in rows:
+        offers.end_offer(session, found, by=CLOCK, at=at)
+        notify(
+            session,
+            found.reviewer_id,
+            kind="calibration_over",
+            title="The time for your calibration reading is over",
+            body="Nothing is lost and it does not count as a try. Begin again whenever an evening"
+            " is free.",
+            path="/reviewing",
+            at=at,
+        )
+    return len(rows)

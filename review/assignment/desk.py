@@ -137,7 +137,7 @@ def invitation(
         why=reasons(found.explanation.get("terms", [])),
         is_open=line.state is S.INVITED
         and found.answer_by > at
-        and submission.state in queries.GATHERING,
+        and queries.goes_on(found, submission),
     )
 
 

@@ -4,24 +4,14 @@ Relaxation never touches these rules: a conflict stays a conflict and a missing 
 stays missing, however long a learner waits (design: assignment 6; INV-05, 06, 07, 09, 10, 41).
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
 
 from credentials.catalog.definition import FIT_WEIGHTS
+from review.assignment.organisations import normal_organisation
 from review.pool.rules import LOOK_BACK, is_valid
-
-LEGAL_FORMS = frozenset(
-    {
-        "ab", "ag", "and", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "group",
-        "inc", "kg", "limited", "llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "sarl", "se",
-        "spa", "srl", "the", "und",
-    }
-)  # fmt: skip
 
 
 class Code(StrEnum):
@@ -178,6 +168,14 @@ def objection_to_staying(candidate: Candidate, matter: Matter, *, at: datetime) 
     return next(_against_staying(candidate, matter, at), None)
 
 
+def objection_to_reading(candidate: Candidate, matter: Matter, *, at: datetime) -> Objection | None:
+    """Return why somebody may not read a work apart from its review, whatever they may review.
+
+    Ties and an own part in the matter count; the right to review the badge does not.
+    """
+    return next(_against_reading(candidate, matter, at), None)
+
+
 def to_reviewer(found: Objection) -> str:
     """Return what a reviewer is told of an objection, which must not say whose work it is."""
     return TOLD.get(found.code, "A conflict of interest is on record, so somebody else is asked.")
@@ -194,14 +192,6 @@ def tie_counts(tie: Tie, at: datetime) -> bool:
     return has_begun and (tie.until_at is None or tie.until_at >= at - LOOK_BACK)
 
 
-@lru_cache(maxsize=65_536)
-def normal_organisation(name: str) -> str:
-    """Return an organisation's name without case, marks and legal form, for comparing."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    words = re.findall(r"\w+", "".join(c for c in folded if not unicodedata.combining(c)))
-    return " ".join(word for word in words if word not in LEGAL_FORMS) or " ".join(words)
-
-
 def _objections(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[Objection]:
     yield from _about_people(candidate, matter, at)
     yield from _but_for_ties(candidate, matter, at)
@@ -215,9 +205,13 @@ def _but_for_ties(candidate: Candidate, matter: Matter, at: datetime) -> Iterato
 
 
 def _against_staying(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[Objection]:
+    yield from _against_reading(candidate, matter, at)
+    yield from _about_rights(candidate, matter, at)
+
+
+def _against_reading(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[Objection]:
     yield from _about_people(candidate, matter, at)
     yield from _about_history(candidate, matter)
-    yield from _about_rights(candidate, matter, at)
 
 
 def _about_people(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[Objection]:

@@ -35,7 +35,11 @@ def leaves_of(session: Session, ids: Collection[str], *, at: datetime) -> dict[s
     """Return what keeps some people from being asked for anything, in four queries."""
     accepted = session.execute(
         select(Assignment.reviewer_id, func.count())
-        .where(among(Assignment.reviewer_id, ids), Assignment.accepted_at > at - WINDOW)
+        .where(
+            among(Assignment.reviewer_id, ids),
+            Assignment.accepted_at > at - WINDOW,
+            Assignment.is_counted,
+        )
         .group_by(Assignment.reviewer_id)
     )
     counts = {person: count for person, count in accepted}
@@ -75,6 +79,7 @@ def reviewed(
         .join(Submission, Submission.id == Assignment.submission_id)
         .where(
             Assignment.state.in_(SEATED_STATES),
+            Assignment.is_counted,
             Assignment.invited_at >= at - WINDOW,
             among(Assignment.reviewer_id, authors) | among(Submission.learner_id, people),
         )
@@ -142,6 +147,7 @@ def _reviews(
         .where(
             among(Assignment.reviewer_id, ids),
             Assignment.state.in_([*DONE_STATES, *UNDER_WAY_STATES]),
+            Assignment.is_counted,
         )
         .group_by(Assignment.reviewer_id, Submission.badge_id, Assignment.state)
     )

@@ -38,14 +38,16 @@ def accept(session: Session, assignment_id: str, *, by: str, at: datetime) -> As
     reason = queries.objection_now(session, found, at=at)
     if reason is not None:
         raise Refused(reason)
-    take_part(session, submission.portfolio_id, by, Part.REVIEWER, at=at)
+    if found.is_counted:
+        take_part(session, submission.portfolio_id, by, Part.REVIEWER, at=at)
     policy = definition_of(session, submission).review_policy
     found.accepted_at = at
     found.due_at = at + timedelta(days=policy.review_days)
     move(found, AssignmentState.ACCEPTED, MOVES)
     session.flush()
     record(session, "invitation_accepted", found, by=by, at=at)
-    _note_all_seats_accepted(session, submission, found.round_id, at=at)
+    if found.is_counted:
+        _note_all_seats_accepted(session, submission, found.round_id, at=at)
     return found
 
 
@@ -100,7 +102,7 @@ def reassign(session: Session, assignment_id: str, *, by: str, at: datetime) -> 
         found.reviewer_id,
         kind="review_reassigned",
         title="A review you had accepted has been passed on",
-        body="Somebody else was asked, so that the learner does not wait. Nothing is held against"
+        body="Its time was over by two days, so it is off your desk. Nothing is held against"
         " you; set fewer reviews at once, or pause, whenever it helps.",
         path="/reviewing",
         at=at,
@@ -151,6 +153,8 @@ def _end(
     session.flush()
     detail: dict[str, object] = {"reason": found.decline_reason} if found.decline_reason else {}
     record(session, f"assignment_{to.value}", found, by=by, at=at, detail=detail)
+    if not found.is_counted:
+        return
     is_short = len(_accepted(session, found.round_id)) < _seats(session, found.round_id)
     if submission.state == SubmissionState.UNDER_REVIEW.value and is_short:
         move_to(session, submission, SubmissionState.AWAITING_REVIEWERS, by=ROUTER, at=at)
@@ -201,6 +205,6 @@ def _locked(
     ).one()
     if AssignmentState(locked.state) not in PENDING:
         raise Conflict("This invitation is no longer open.")
-    if SubmissionState(submission.state) not in queries.GATHERING:
+    if not queries.goes_on(locked, submission):
         raise Conflict("This matter is at rest just now; there is nothing for you to do.")
     return locked, submission

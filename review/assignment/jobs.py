@@ -63,6 +63,7 @@ def remind_reviewers(edge: Runtime) -> None:
 
 @jobs.every(minutes=15, name="rescue_reviews")
 def rescue_reviews(edge: Runtime) -> None:
-    """Pass on what is overdue by two days."""
+    """Pass on what is overdue by two days, and end the readings for calibration that are over."""
     with edge.database.transaction() as session:
         deadlines.rescue_overdue(session, at=edge.clock())
+        deadlines.end_calibrations(session, at=edge.clock())

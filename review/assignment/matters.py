@@ -133,7 +133,7 @@ def matters_of(
 
 def is_turned_away(row: Assignment, *, at: datetime | None, is_wide: bool = False) -> bool:
     """Whether what became of an invitation keeps its reviewer from being asked for it again."""
-    if row.state not in TURNED_AWAY:
+    if row.state not in TURNED_AWAY or not row.is_counted:
         return False
     if at is None or row.ask_again_at is None:
         return True
@@ -197,7 +197,11 @@ def _telling(
 
 
 def _has_looked(row: Assignment) -> bool:
-    """Whether somebody reviews, reviewed or at least opened the work, in whatever attempt."""
+    """Whether somebody reviews, reviewed or at least opened the work, in whatever attempt.
+
+    Reading it apart counts too: whoever saw the committee's levels of one attempt must not judge
+    another (INV-16).
+    """
     return row.opened_at is not None or row.state in (*PENDING_STATES, *LOOKED_STATES)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portfolio.submission.models import Submission
 from review.assignment.arrivals import Behaviour
 from review.assignment.models import Assignment, ReviewRound
-from review.assignment.states import AssignmentState
+from review.assignment.states import APART, AssignmentState
 from review.pool.models import Qualification, ReviewerProfile
 from review.pool.states import QualificationState
 
@@ -115,7 +115,11 @@ def _rounds(session: Session, badge_id: str, since: datetime) -> tuple[int, date
         select(func.count(), func.min(ReviewRound.opened_at))
         .select_from(ReviewRound)
         .join(Submission, Submission.id == ReviewRound.submission_id)
-        .where(Submission.badge_id == badge_id, ReviewRound.opened_at >= since)
+        .where(
+            Submission.badge_id == badge_id,
+            ReviewRound.opened_at >= since,
+            ReviewRound.kind.not_in(APART),
+        )
     ).one()
     return row[0], row[1]
 
@@ -125,7 +129,11 @@ def _answers(session: Session, badge_id: str, since: datetime) -> Mapping[str, i
     rows = session.execute(
         select(Assignment.state, Assignment.accepted_at.is_not(None), func.count())
         .join(Submission, Submission.id == Assignment.submission_id)
-        .where(Submission.badge_id == badge_id, Assignment.invited_at >= since)
+        .where(
+            Submission.badge_id == badge_id,
+            Assignment.invited_at >= since,
+            Assignment.is_counted,
+        )
         .group_by(Assignment.state, Assignment.accepted_at.is_not(None))
     )
     counts: dict[str, int] = {}

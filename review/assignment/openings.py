@@ -24,7 +24,6 @@ from review.assignment.eligibility import (
     Code,
     Matter,
     Objection,
-    normal_organisation,
     objection,
     objection_but_for_ties,
     objection_to_staying,
@@ -33,6 +32,7 @@ from review.assignment.history import leaves_of, reviewed
 from review.assignment.lacking import Lacking, lacking
 from review.assignment.leave import NO_LEAVE, Leave, objection_to_asking
 from review.assignment.models import Assignment, ReviewRound
+from review.assignment.organisations import normal_organisation
 from review.assignment.planning import Free, Mix, Routing, Seeker, plan
 from review.assignment.relaxation import Tier
 from review.assignment.states import AssignmentState, WishKind

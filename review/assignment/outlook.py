@@ -228,6 +228,7 @@ def _usual_days(session: Session, badge_ids: list[str], *, at: datetime) -> dict
         .where(
             Submission.badge_id.in_(badge_ids),
             Assignment.state.in_(DONE_STATES),
+            Assignment.is_counted,
             Assignment.accepted_at.is_not(None),
             Assignment.ended_at > at - PACE,
         )

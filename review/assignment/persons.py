@@ -55,17 +55,20 @@ def people_of(session: Session, ids: list[str]) -> People:
 
 
 def loads_of(session: Session, ids: list[str]) -> tuple[Counter[str], Counter[str]]:
-    """Return how many seats each person holds now, and how many reviews each has given."""
+    """Return how many seats each person holds now, and how many reviews each has given.
+
+    A reading apart is work like any other, so it is load while it lasts; it is no review given.
+    """
     rows = session.execute(
-        select(Assignment.reviewer_id, Assignment.state, func.count())
+        select(Assignment.reviewer_id, Assignment.state, Assignment.is_counted, func.count())
         .where(among(Assignment.reviewer_id, ids))
-        .group_by(Assignment.reviewer_id, Assignment.state)
+        .group_by(Assignment.reviewer_id, Assignment.state, Assignment.is_counted)
     )
     load: Counter[str] = Counter()
     done: Counter[str] = Counter()
-    for reviewer, state, count in rows:
+    for reviewer, state, is_counted, count in rows:
         if state in PENDING_STATES:
             load[reviewer] += count
-        elif state in DONE_STATES:
+        elif state in DONE_STATES and is_counted:
             done[reviewer] += count
     return load, done

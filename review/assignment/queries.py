@@ -17,14 +17,20 @@ from review.assignment.eligibility import (
     Candidate,
     Matter,
     Objection,
+    objection_to_reading,
     objection_to_staying,
     tie_between,
     to_reviewer,
 )
 from review.assignment.matters import candidates, matter
 from review.assignment.models import Assignment, ReviewRound
-from review.assignment.persons import people_of
-from review.assignment.states import DONE_STATES, SEATED_STATES, UNDER_WAY_STATES
+from review.assignment.persons import People, people_of
+from review.assignment.states import (
+    DONE_STATES,
+    SEATED_STATES,
+    UNDER_WAY_STATES,
+    RoundKind,
+)
 
 # While a submission is here, people may be asked to review it, and may answer.
 GATHERING = frozenset(
@@ -34,6 +40,15 @@ GATHERING = frozenset(
         SubmissionState.IN_ADJUDICATION,
     }
 )
+# While a submission is here, it may be read apart: for calibration, as gold, for an audit.
+READ_APART = GATHERING | {
+    SubmissionState.IN_COMMITTEE,
+    SubmissionState.DECIDED,
+    SubmissionState.RELEASED,
+    SubmissionState.CLOSED,
+}
+# Readings apart that come to somebody as any other invitation does.
+LIKE_ANY_OTHER = (RoundKind.GOLD.value,)
 
 
 def assignment_of(
@@ -44,6 +59,17 @@ def assignment_of(
     if found is None or reviewer_id not in (None, found.reviewer_id):
         raise NotFound()
     return found
+
+
+def kind_of(session: Session, assignment: Assignment) -> RoundKind:
+    """Return why an assignment was made."""
+    return RoundKind(session.get_one(ReviewRound, assignment.round_id).kind)
+
+
+def goes_on(assignment: Assignment, submission: Submission) -> bool:
+    """Whether a submission stands where this assignment may be answered, worked on and sealed."""
+    where = GATHERING if assignment.is_counted else READ_APART
+    return SubmissionState(submission.state) in where
 
 
 def open_round(session: Session, submission_id: str) -> ReviewRound | None:
@@ -68,14 +94,19 @@ def seats_taken(session: Session, round_id: str) -> dict[int, Assignment]:
 def objection_now(session: Session, assignment: Assignment, *, at: datetime) -> str | None:
     """Return why the reviewer of an assignment may not go on with it today (INV-06, INV-25).
 
-    The words are for the reviewer, and never say whose work it is.
+    The words are for the reviewer, and never say whose work it is. To read for calibration or an
+    audit nobody needs the right to review the badge.
     """
     submission = session.get_one(Submission, assignment.submission_id)
     about = matter(session, submission, apart_from=assignment.id)
     # Whoever was asked again after a "not now" is welcome to say yes this time.
     about = replace(about, turned_away=about.turned_away - {assignment.reviewer_id})
-    (candidate,) = candidates(session, [assignment.reviewer_id])
-    found = objection_to_staying(candidate, about, at=at)
+    if assignment.is_counted or kind_of(session, assignment).value in LIKE_ANY_OTHER:
+        (candidate,) = candidates(session, [assignment.reviewer_id])
+        found = objection_to_staying(candidate, about, at=at)
+    else:
+        reader = _somebody(people_of(session, [assignment.reviewer_id]), assignment.reviewer_id)
+        found = objection_to_reading(reader, about, at=at)
     return None if found is None else to_reviewer(found)
 
 
@@ -94,12 +125,7 @@ def ties_to(
         .where(Portfolio.learner_id.in_([one.learner_id for one in submissions]))
     ):
         attesters[learner_id].add(identity_key(address))
-    somebody = Candidate(
-        person_id=person_id,
-        identity_keys=people.keys[person_id],
-        organisations=people.organisations[person_id],
-        ties=people.ties[person_id],
-    )
+    somebody = _somebody(people, person_id)
     found = {
         one.id: tie_between(
             somebody,
@@ -117,6 +143,16 @@ def ties_to(
         for one in submissions
     }
     return {key: tie for key, tie in found.items() if tie is not None}
+
+
+def _somebody(people: People, person_id: str) -> Candidate:
+    """Return a person as far as ties are concerned, in the reviewers' pool or not."""
+    return Candidate(
+        person_id=person_id,
+        identity_keys=people.keys[person_id],
+        organisations=people.organisations[person_id],
+        ties=people.ties[person_id],
+    )
 
 
 def rounds_with_free_seats(session: Session) -> list[str]:
@@ -239,36 +275,6 @@ def without_a_round(session: Session) -> list[str]:
             .where(
                 Submission.state == SubmissionState.AWAITING_REVIEWERS.value,
                 Submission.id.not_in(opened),
-            )
-            .order_by(Submission.id)
-        )
-    )
-
-
-def under_way_for_update(session: Session) -> list[Assignment]:
-    """Return the accepted reviews of matters that go on, locked; those in use are left out."""
-    return list(
-        session.scalars(
-            select(Assignment)
-            .join(Submission, Submission.id == Assignment.submission_id)
-            .where(Assignment.state.in_(UNDER_WAY_STATES), Submission.state.in_(sorted(GATHERING)))
-            .order_by(Assignment.id)
-            .with_for_update(skip_locked=True, of=Assignment)
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
-def overdue(session: Session, *, before: datetime) -> list[str]:
-    """Return the accepted reviews of matters that go on which were due by then."""
-    return list(
-        session.scalars(
-            select(Assignment.id)
-            .join(Submission, Submission.id == Assignment.submission_id)
-            .where(
-                Assignment.state.in_(UNDER_WAY_STATES),
-                Assignment.due_at <= before,
-                Submission.state.in_(sorted(GATHERING)),
             )
             .order_by(Submission.id)
         )

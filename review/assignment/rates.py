@@ -11,7 +11,7 @@ from core.among import among
 from portfolio.submission.models import Submission
 from review.assignment.chances import Seen
 from review.assignment.models import Assignment, ReviewRound
-from review.assignment.states import AssignmentState
+from review.assignment.states import APART, AssignmentState
 
 S = AssignmentState
 FINISHED = frozenset({S.SEALED.value, S.CLOSED.value})
@@ -30,7 +30,7 @@ def seen_of(session: Session, person_ids: Collection[str]) -> dict[str, Seen]:
             Assignment.accepted_at.is_not(None),
             func.count(),
         )
-        .where(among(Assignment.reviewer_id, person_ids))
+        .where(among(Assignment.reviewer_id, person_ids), Assignment.is_counted)
         .group_by(Assignment.reviewer_id, Assignment.state, Assignment.accepted_at.is_not(None))
     )
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
@@ -48,7 +48,11 @@ def times_to_fill(session: Session, badge_id: str, *, at: datetime) -> list[time
     recent = (
         select(ReviewRound.id, ReviewRound.opened_at, ReviewRound.seats)
         .join(Submission, Submission.id == ReviewRound.submission_id)
-        .where(Submission.badge_id == badge_id, ReviewRound.opened_at >= at - RECENT)
+        .where(
+            Submission.badge_id == badge_id,
+            ReviewRound.opened_at >= at - RECENT,
+            ReviewRound.kind.not_in(APART),
+        )
         .order_by(ReviewRound.opened_at.desc(), ReviewRound.id)
         .limit(MOST_ROUNDS)
         .subquery()

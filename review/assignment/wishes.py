@@ -270,7 +270,7 @@ def _record(session: Session, verb: str, found: RoutingWish, *, by: str, at: dat
 
 def _offer(session: Session, assignment_id: str) -> Assignment:
     found = session.get(Assignment, assignment_id)
-    if found is None:
+    if found is None or not found.is_counted:
         raise NotFound()
     return found
 

@@ -20,7 +20,7 @@ from portfolio.evidence.models import Rendition
 from portfolio.evidence.states import RenditionKind
 from portfolio.submission import queries as submissions
 from portfolio.submission.models import SealedItem, Submission
-from portfolio.submission.states import SubmissionState
+from review.assignment import queries as assignments
 from review.assignment.models import Assignment
 from review.assignment.states import PENDING, AssignmentState
 from review.scoring.anonymity import BlindSubmission, for_reviewer, needles_for
@@ -32,13 +32,6 @@ UNFINISHED = PENDING - {AssignmentState.INVITED}
 GIVES_EVIDENCE = UNFINISHED | {AssignmentState.SEALED}
 OPEN_TO_READ = GIVES_EVIDENCE | {AssignmentState.CLOSED}
 PLAYED = ("audio/", "image/", "video/")
-UNDER_WAY = frozenset(
-    {
-        SubmissionState.AWAITING_REVIEWERS,
-        SubmissionState.UNDER_REVIEW,
-        SubmissionState.IN_ADJUDICATION,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -65,8 +58,14 @@ class Bench:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the round is over, so that the others' reviews may be read."""
-        return AssignmentState(self.assignment.state) is AssignmentState.CLOSED
+        """Whether the round is over, so that the others' reviews may be read.
+
+        To a reading apart there are no others.
+        """
+        return (
+            self.assignment.is_counted
+            and AssignmentState(self.assignment.state) is AssignmentState.CLOSED
+        )
 
     @property
     def version(self) -> int:
@@ -184,9 +183,8 @@ def bench_of(session: Session, assignment_id: str, *, reviewer_id: str) -> Bench
 
 def is_open_to_read(assignment: Assignment, submission: Submission) -> bool:
     """Whether an assignment still gives access to the evidence; it ends with the matter (AZ3)."""
-    return (
-        AssignmentState(assignment.state) in GIVES_EVIDENCE
-        and SubmissionState(submission.state) in UNDER_WAY
+    return AssignmentState(assignment.state) in GIVES_EVIDENCE and assignments.goes_on(
+        assignment, submission
     )
 
 

@@ -13,7 +13,6 @@ from core.states import move
 from credentials.catalog import queries as catalog
 from credentials.catalog.definition import EditionDefinition
 from portfolio.submission.models import Submission
-from portfolio.submission.states import SubmissionState
 from review.assignment import queries as assignments
 from review.assignment.models import Assignment
 from review.assignment.states import MOVES as ASSIGNMENT_MOVES
@@ -141,7 +140,7 @@ def seal(
         raise Invalid("Your own name stands in your review; say whether it may stay.", "names")
     move(review, ReviewState.SEALED, MOVES)
     review.sealed_at = at
-    review.digest = digest_of(_content(assignment.id, review, answers))
+    review.digest = digest_of(content_of(assignment.id, review, answers))
     move(assignment, AssignmentState.SEALED, ASSIGNMENT_MOVES)
     assignment.ended_at = at
     session.flush()
@@ -154,8 +153,23 @@ def seal(
         at=at,
         after=review.digest,
     )
-    jobs.enqueue(session, "review_sealed", round_id=assignment.round_id)
+    if assignment.is_counted:
+        jobs.enqueue(session, "review_sealed", round_id=assignment.round_id)
+    else:
+        _end_reading(session, assignment)
     return review
+
+
+def _end_reading(session: Session, assignment: Assignment) -> None:
+    """Close a reading apart with its seal: no round waits for it, and nothing is concluded.
+
+    What is learned from it is a job of its kind: `calibration_sealed`, `gold_sealed` or
+    `audit_sealed`, with the assignment's id.
+    """
+    move(assignment, AssignmentState.CLOSED, ASSIGNMENT_MOVES)
+    session.flush()
+    kind = assignments.kind_of(session, assignment)
+    jobs.enqueue(session, f"{kind.value}_sealed", assignment_id=assignment.id)
 
 
 def _says(
@@ -172,9 +186,10 @@ def _says(
     )
 
 
-def _content(
+def content_of(
     assignment_id: str, review: Review, answers: Mapping[str, Answer]
 ) -> dict[str, object]:
+    """Return what a review is sealed by: its digest is over exactly this."""
     return {
         "assignment": assignment_id,
         "feedback": review.feedback,
@@ -199,7 +214,7 @@ def _lock_matter(session: Session, assignment_id: str, by: str) -> None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    if SubmissionState(submission.state) not in queries.UNDER_WAY:
+    if not assignments.goes_on(found, submission):
         raise Conflict("This submission is not under review any more, so nothing was sealed.")
 
 

@@ -18,12 +18,12 @@ from review.assignment.eligibility import (
     Matter,
     Organisation,
     Tie,
-    normal_organisation,
     objection,
     objection_to_staying,
     objections,
     to_reviewer,
 )
+from review.assignment.organisations import normal_organisation
 from review.pool.rules import LOOK_BACK
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
