@@ -5,6 +5,7 @@ from hypothesis import settings
 pytest_plugins = [
     "pytester",
     "tests.plugins.components",
+    "tests.plugins.kept",
     "tests.plugins.servers",
     "tests.plugins.pages",
     "tests.plugins.worlds",
