@@ -36,6 +36,7 @@ from review.decision.figures import (
 VERSION = "standard_setting/1"
 FEWEST_PANELLISTS = 3
 STEPS = 100
+ROUNDING = 1e-13
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,8 @@ def _crossing(score: Floats, rating: Floats, boundary: int) -> tuple[float | Non
 def _logistic_crossing(x: Floats, y: Floats) -> float | None:
     """Return where the maximum-likelihood curve crosses one half, or None if it does not rise.
 
-    Newton's method, each step halved until the likelihood does not fall; scores overlap, so that
-    the maximum exists and is the only one.
+    Newton's method, each step halved until the likelihood does not fall by more than rounding
+    does; scores overlap, so that the maximum exists and is the only one.
     """
     design, line = np.column_stack([np.ones_like(x), x]), np.zeros(2)
 
@@ -182,8 +183,8 @@ def _logistic_crossing(x: Floats, y: Floats) -> float | None:
         step = np.linalg.solve(curvature, design.T @ (chance - y))
         if np.abs(step).max() < 1e-10:
             break
-        scale = 1.0
-        while loss(line - scale * step) > loss(line) and scale > 1e-9:
+        scale, most = 1.0, loss(line) * (1 + ROUNDING)
+        while loss(line - scale * step) > most and scale > 1e-9:
             scale /= 2
         line = line - scale * step
     return float(-line[0] / line[1]) if line[1] > 1e-9 else None
