@@ -60,7 +60,7 @@ def _by_class(
         for _ in range(short[one])
     ]
     found = []
-    for kind in (Kind.WAIT, Kind.RAISE, Kind.RENEW, Kind.RELAX):
+    for kind in (Kind.WAIT, Kind.RAISE, Kind.RENEW, Kind.CALIBRATE, Kind.RELAX):
         ordered = sorted((one for one in levers if one.kind is kind), key=lambda one: _order(one))
         chains.begin(ordered)
         still = []

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from credentials.catalog.definition import FIT_WEIGHTS
 from review.assignment.organisations import normal_organisation
-from review.pool.rules import LOOK_BACK, is_valid
+from review.pool.rules import LOOK_BACK, calibration_ends, is_valid
 
 
 class Code(StrEnum):
@@ -25,6 +25,7 @@ class Code(StrEnum):
     EARLIER_REVIEWER = "earlier_reviewer"
     TURNED_AWAY = "turned_away"
     NOT_QUALIFIED = "not_qualified"
+    NOT_CALIBRATED = "not_calibrated"
     LANGUAGE = "language"
     NOT_AVAILABLE = "not_available"
     AT_CAP = "at_cap"
@@ -32,14 +33,6 @@ class Code(StrEnum):
     ON_HOLIDAY = "on_holiday"
     YEARLY_WISH = "yearly_wish"
     NOT_WANTED = "not_wanted"
-
-
-TOLD = {
-    Code.OWN_WORK: "This is your own work, so somebody else is asked.",
-    Code.OTHER_PART: "You have another part in this matter, so somebody else is asked.",
-    Code.EARLIER_REVIEWER: "You have read this work before, so somebody else is asked.",
-    Code.NOT_QUALIFIED: "Your right to review this badge does not stand today.",
-}
 
 
 @dataclass(frozen=True)
@@ -79,6 +72,7 @@ class Held:
     valid_from: datetime
     valid_until: datetime | None
     source: str = ""
+    calibrated_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +111,8 @@ class Matter:
     intake, who decided on it for the committee. `competencies`, `topics` and `weights` are those
     of the edition, `setting` is the learner's own text, `hidden` the words in it that give the
     learner away, `common` the sectors and topics that enough of the pool know for them to count,
-    all of them when it is None. `read_at` is when all this was read.
+    all of them when it is None. `calibration_from` is since when reviewers of the badge are asked
+    to calibrate, if they are. `read_at` is when all this was read.
     """
 
     submission_id: str
@@ -139,6 +134,7 @@ class Matter:
     common: frozenset[str] | None = None
     workload_hours: int = 0
     weights: Mapping[str, float] = field(default_factory=lambda: dict(FIT_WEIGHTS), hash=False)
+    calibration_from: datetime | None = None
     read_at: datetime | None = None
 
 
@@ -174,11 +170,6 @@ def objection_to_reading(candidate: Candidate, matter: Matter, *, at: datetime) 
     Ties and an own part in the matter count; the right to review the badge does not.
     """
     return next(_against_reading(candidate, matter, at), None)
-
-
-def to_reviewer(found: Objection) -> str:
-    """Return what a reviewer is told of an objection, which must not say whose work it is."""
-    return TOLD.get(found.code, "A conflict of interest is on record, so somebody else is asked.")
 
 
 def tie_between(candidate: Candidate, matter: Matter, *, at: datetime) -> Objection | None:
@@ -237,8 +228,13 @@ def _about_history(candidate: Candidate, matter: Matter) -> Iterator[Objection]:
 
 
 def _about_rights(candidate: Candidate, matter: Matter, at: datetime) -> Iterator[Objection]:
-    if not any(_holds(one, matter.badge_id, at) for one in candidate.qualifications):
+    rights = [one for one in candidate.qualifications if _holds(one, matter.badge_id, at)]
+    if not rights:
         yield Objection(Code.NOT_QUALIFIED, "They are not qualified for this badge today.")
+    elif not any(_is_calibrated(one, matter.calibration_from, at) for one in rights):
+        yield Objection(
+            Code.NOT_CALIBRATED, "They have not calibrated for this badge yet, or not lately."
+        )
 
 
 def _about_language(candidate: Candidate, matter: Matter) -> Iterator[Objection]:
@@ -258,6 +254,11 @@ def _holds(held: Held, badge_id: str, at: datetime) -> bool:
     return held.badge_id == badge_id and is_valid(
         held.state, valid_from=held.valid_from, valid_until=held.valid_until, at=at
     )
+
+
+def _is_calibrated(held: Held, since: datetime | None, at: datetime) -> bool:
+    ends = calibration_ends(held.calibrated_until, valid_from=held.valid_from, since=since)
+    return ends is None or ends > at
 
 
 def _is_tied(candidate: Candidate, matter: Matter, at: datetime) -> bool:

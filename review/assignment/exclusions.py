@@ -29,6 +29,7 @@ class Rule(StrEnum):
     NOT_WANTED = "not_wanted"
     RECIPROCITY = "reciprocity"
     NOT_QUALIFIED = "not_qualified"
+    NOT_CALIBRATED = "not_calibrated"
     LANGUAGE = "language"
     NOT_NOW = "not_now"
     ON_HOLIDAY = "on_holiday"
@@ -50,6 +51,7 @@ NAMES: dict[Rule, str] = {
     Rule.NOT_WANTED: "A programme manager wants somebody else",
     Rule.RECIPROCITY: "Would review one another, or in a ring",
     Rule.NOT_QUALIFIED: "Not qualified today",
+    Rule.NOT_CALIBRATED: "Not calibrated for this badge",
     Rule.LANGUAGE: "Does not review in this language",
     Rule.NOT_NOW: "Said “not now”",
     Rule.ON_HOLIDAY: "On holiday",

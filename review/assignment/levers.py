@@ -6,7 +6,7 @@ earlier part in the matter and a suspended right are none.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from review.assignment.affinity import affinity
 from review.assignment.eligibility import Candidate, Code, Matter, objection, objections
@@ -20,6 +20,7 @@ from review.pool.states import QualificationState
 # Nobody is advised to wait longer than this.
 PATIENCE = timedelta(days=7)
 SUSPENDED = QualificationState.SUSPENDED.value
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ def _of_person(
         until = known.ends.get(candidate.person_id)
         if until is not None and at < until <= at + PATIENCE:
             yield Lever(Kind.WAIT, replace(free, places=1), opens, until)
-    elif against == {Rule.NOT_QUALIFIED} and _can_renew(candidate, rounds[0].about.badge_id):
-        yield Lever(Kind.RENEW, replace(free, places=room), opens)
+    elif kind := _right_to_regain(candidate, rounds[0].about.badge_id, against):
+        yield Lever(kind, replace(free, places=room), opens)
     elif against == {Rule.YEARLY_WISH}:
         yield from _once_the_wish_gives_way(free, opens, rounds, known, at)
     elif against <= {Rule.NOT_AVAILABLE, Rule.RESTING, Rule.ON_HOLIDAY}:
@@ -102,7 +103,13 @@ def _whatever_the_work(
     candidate: Candidate, one: Wanting, leave: Leave, at: datetime
 ) -> frozenset[Rule]:
     """Return the rules against somebody that do not depend on whose work it is."""
-    nobodys = Matter("", "", badge_id=one.about.badge_id, language=_any(candidate))
+    nobodys = Matter(
+        "",
+        "",
+        badge_id=one.about.badge_id,
+        language=_any(candidate),
+        calibration_from=one.about.calibration_from,
+    )
     found = {Rule(no.code.value) for no in objections(candidate, nobodys, at=at)}
     peace = objection_to_asking(leave, review_days=one.review_days, tier=Tier.NORMAL, at=at)
     return frozenset(found if peace is None else found | {Rule(peace.code.value)})
@@ -113,7 +120,7 @@ def _any(candidate: Candidate) -> str:
 
 
 def _opened(candidate: Candidate, rounds: Sequence[Wanting], at: datetime) -> dict[str, float]:
-    """Return the rounds that somebody could be asked for, were they free and qualified."""
+    """Return the rounds that somebody could be asked for: free, qualified and calibrated."""
     lifted = _lifted(candidate, rounds[0].about.badge_id, at)
     return {
         one.id: affinity(lifted, one.about).total
@@ -126,7 +133,13 @@ def _opened(candidate: Candidate, rounds: Sequence[Wanting], at: datetime) -> di
 
 def _lifted(candidate: Candidate, badge_id: str, at: datetime) -> Candidate:
     held = tuple(
-        replace(one, state=QualificationState.QUALIFIED.value, valid_from=at, valid_until=None)
+        replace(
+            one,
+            state=QualificationState.QUALIFIED.value,
+            valid_from=at,
+            valid_until=None,
+            calibrated_until=FOR_EVER,
+        )
         if one.badge_id == badge_id
         else one
         for one in candidate.qualifications
@@ -138,6 +151,14 @@ def _lifted(candidate: Candidate, badge_id: str, at: datetime) -> Candidate:
         paused_until=None,
         max_open=max(candidate.max_open, candidate.open_load + 1),
     )
+
+
+def _right_to_regain(candidate: Candidate, badge_id: str, against: frozenset[Rule]) -> Kind | None:
+    """Return what would give somebody their right back, if its lack is all that keeps them."""
+    if against == {Rule.NOT_CALIBRATED}:
+        return Kind.CALIBRATE
+    is_lost = against == {Rule.NOT_QUALIFIED} and _can_renew(candidate, badge_id)
+    return Kind.RENEW if is_lost else None
 
 
 def _can_renew(candidate: Candidate, badge_id: str) -> bool:

@@ -26,6 +26,7 @@ from review.assignment.leave import REST
 from review.assignment.models import Assignment
 from review.assignment.persons import People, loads_of, people_of
 from review.assignment.states import PENDING_STATES, AssignmentState
+from review.pool import queries as pool
 from review.pool.models import MatterPart, Qualification, ReviewerProfile
 from review.pool.states import Part
 
@@ -88,6 +89,7 @@ def matters_of(
     asked = _asked(session, found, apart_from)
     parts = _parts(session, [one.portfolio_id for one in found])
     attesters = _attesters(session, learners)
+    since = pool.calibration_from(session, {one.badge_id for one in found})
     editions = {
         one.id: catalog.definition_of(one)
         for one in session.scalars(
@@ -123,6 +125,7 @@ def matters_of(
             hidden=_telling(persons[one.learner_id], people, attesters[one.learner_id]),
             workload_hours=edition.workload_hours,
             weights=edition.review_policy.fit_weights,
+            calibration_from=since.get(one.badge_id),
             read_at=at,
         )
         for one in found
@@ -225,7 +228,14 @@ def candidates(session: Session, person_ids: Iterable[str]) -> list[Candidate]:
     held: dict[str, list[Held]] = defaultdict(list)
     for row in session.execute(_held(ids)):
         held[row.person_id].append(
-            Held(row.badge_id, row.state, row.valid_from, row.valid_until, row.source)
+            Held(
+                row.badge_id,
+                row.state,
+                row.valid_from,
+                row.valid_until,
+                row.source,
+                row.calibrated_until,
+            )
         )
     load, done = loads_of(session, ids)
     known = experience_of(session, {one: [had.badge_id for had in held[one]] for one in ids})
@@ -282,4 +292,5 @@ def _held(ids: list[str]) -> Any:
         Qualification.valid_from,
         Qualification.valid_until,
         Qualification.source,
+        Qualification.calibrated_until,
     ).where(among(Qualification.person_id, ids))

@@ -217,7 +217,13 @@ class _Judged:
         """Return what stands against people for any work in this badge and language."""
         key = (about.badge_id, about.language)
         if key not in self._anyhow:
-            nobodys = Matter("", "", badge_id=about.badge_id, language=about.language)
+            nobodys = Matter(
+                "",
+                "",
+                badge_id=about.badge_id,
+                language=about.language,
+                calibration_from=about.calibration_from,
+            )
             found = {
                 person: objection(candidate, nobodys, at=self.at)
                 for person, candidate in self.candidates.items()

@@ -20,11 +20,11 @@ from review.assignment.eligibility import (
     objection_to_reading,
     objection_to_staying,
     tie_between,
-    to_reviewer,
 )
 from review.assignment.matters import candidates, matter
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.persons import People, people_of
+from review.assignment.refusals import to_reviewer
 from review.assignment.states import (
     DONE_STATES,
     SEATED_STATES,
@@ -105,6 +105,9 @@ def objection_now(session: Session, assignment: Assignment, *, at: datetime) -> 
         (candidate,) = candidates(session, [assignment.reviewer_id])
         found = objection_to_staying(candidate, about, at=at)
     else:
+        if kind_of(session, assignment) is RoundKind.AUDIT:
+            # Whoever reads for an audit took the committee's part for it.
+            about = replace(about, other_parts=about.other_parts - {assignment.reviewer_id})
         reader = _somebody(people_of(session, [assignment.reviewer_id]), assignment.reviewer_id)
         found = objection_to_reading(reader, about, at=at)
     return None if found is None else to_reviewer(found)

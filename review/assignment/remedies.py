@@ -15,9 +15,10 @@ class Kind(IntEnum):
     WAIT = 1
     RAISE = 2
     RENEW = 3
-    RELAX = 4
-    QUALIFY = 5
-    LANGUAGE = 6
+    CALIBRATE = 4
+    RELAX = 5
+    QUALIFY = 6
+    LANGUAGE = 7
 
 
 @dataclass(frozen=True, eq=False)

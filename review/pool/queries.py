@@ -1,8 +1,9 @@
 """Reading the pool of reviewers."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from accounts.models import Person
@@ -14,13 +15,14 @@ from credentials.issuing.models import Award
 from credentials.issuing.states import AwardState
 from review.pool.models import (
     Application,
+    Benchmark,
     DeclaredConflict,
     Holiday,
     Qualification,
     ReviewerProfile,
 )
 from review.pool.rules import RENEWAL_NOTICE
-from review.pool.states import ApplicationState, QualificationState
+from review.pool.states import ApplicationState, BenchmarkState, QualificationState
 
 
 def profile(session: Session, person_id: str) -> ReviewerProfile | None:
@@ -56,6 +58,20 @@ def reviewers_of(session: Session, badge_id: str) -> list[tuple[Qualification, P
         .order_by(Person.name, Person.id)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def calibration_from(session: Session, badge_ids: Collection[str]) -> dict[str, datetime]:
+    """Return, by badge, since when reviewers are asked to calibrate.
+
+    That is when its first benchmark came into use. Badges that have none in use now are left out.
+    """
+    rows = session.execute(
+        select(Benchmark.badge_id, func.min(Benchmark.activated_at))
+        .where(Benchmark.badge_id.in_(badge_ids), Benchmark.activated_at.is_not(None))
+        .group_by(Benchmark.badge_id)
+        .having(func.sum(case((Benchmark.state == BenchmarkState.ACTIVE.value, 1), else_=0)) > 0)
+    )
+    return {badge_id: since for badge_id, since in rows}
 
 
 def tie(session: Session, conflict_id: str) -> DeclaredConflict | None:

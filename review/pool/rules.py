@@ -20,6 +20,8 @@ LONGEST_HOLIDAY = timedelta(days=366)
 FURTHEST_HOLIDAY = timedelta(days=2 * 366)
 QUALIFIED_FOR = timedelta(days=365)
 RENEWAL_NOTICE = timedelta(days=30)
+# How long whoever reviewed before the first benchmark may go on without having calibrated.
+GRACE = timedelta(days=30)
 
 
 def check_limits(
@@ -88,6 +90,22 @@ def is_valid(
         and valid_from <= at
         and (valid_until is None or valid_until > at)
     )
+
+
+def calibration_ends(
+    calibrated_until: datetime | None, *, valid_from: datetime, since: datetime | None
+) -> datetime | None:
+    """Return until when somebody may review without calibrating again; None when nobody needs to.
+
+    `since` is when the badge's first benchmark came into use, None while it has none. Whoever was
+    qualified before that day has `GRACE`; whoever comes later calibrates first, so that the end
+    lies at their beginning.
+    """
+    if since is None:
+        return None
+    if calibrated_until is not None:
+        return calibrated_until
+    return since + GRACE if valid_from < since else valid_from
 
 
 PARTS = {

@@ -21,9 +21,9 @@ from review.assignment.eligibility import (
     objection,
     objection_to_staying,
     objections,
-    to_reviewer,
 )
 from review.assignment.organisations import normal_organisation
+from review.assignment.refusals import to_reviewer
 from review.pool.rules import LOOK_BACK
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
