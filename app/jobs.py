@@ -9,6 +9,7 @@ import portfolio.evidence.jobs
 import review.assignment.jobs
 import review.decision.jobs
 import review.intake.jobs
+import review.recognition.jobs
 
 MODULES = (
     app.mail_jobs,
@@ -19,5 +20,6 @@ MODULES = (
     review.intake.jobs,
     review.assignment.jobs,
     review.decision.jobs,
+    review.recognition.jobs,
     credentials.issuing.jobs,
 )

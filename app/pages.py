@@ -21,6 +21,8 @@ from credentials.catalog.definition import EditionDefinition
 from credentials.catalog.models import Issuer
 from credentials.catalog.wording import file_kind
 from review.pool import queries as pool
+from review.recognition import credits
+from review.recognition.mark import engrave_mark
 
 # What an entry says, where it leads, who sees it, and the other rooms that lie behind it.
 NAVIGATION: tuple[tuple[str, str, Permission, frozenset[str]], ...] = (
@@ -72,6 +74,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["file_kind"] = file_kind
     app.jinja_env.globals["static_url"] = static_url
     app.jinja_env.globals["hallmark_svg"] = hallmark_svg
+    app.jinja_env.globals["reviewer_mark_svg"] = reviewer_mark_svg
+    app.jinja_env.globals["reviewer_marks"] = reviewer_marks
     app.jinja_env.globals["chart_svg"] = chart_svg
     app.jinja_env.globals["chart_key_mark"] = chart_key_mark
 
@@ -145,6 +149,20 @@ def hallmark_svg(
         label=label,
     )
     return Markup(mark)  # noqa: S704 - made of numbers and escaped text only
+
+
+def reviewer_mark_svg(
+    slug: str, rung: int, *, size: int = 96, issuer: str = "", label: str = ""
+) -> Markup:
+    """Return a reviewer's mark to stand in a page; every text in it is escaped."""
+    shapes = engrave_mark(issuer=issuer or _issuer_name(), slug=slug, rung=rung, size=size)
+    mark = hallmark.svg_of(shapes, size=size, is_struck=True, label=label)
+    return Markup(mark)  # noqa: S704 - made of numbers and escaped text only
+
+
+def reviewer_marks() -> list[dict[str, Any]]:
+    """Return the marks that the visitor's own reviews have earned."""
+    return credits.marks_of(db(), visitor().person_id)
 
 
 def _issuer_name() -> str:

@@ -56,6 +56,11 @@ def inline_svg(
 ) -> str:
     """Return the mark for a page; decorative unless `label` says what it stands for."""
     shapes = engrave(definition, issuer=issuer, levels=levels, size=size)
+    return svg_of(shapes, size=size, is_struck=is_struck, label=label)
+
+
+def svg_of(shapes: Iterable[Shape], *, size: int, is_struck: bool, label: str = "") -> str:
+    """Return shapes as a mark for a page, in the metals and classes of every hallmark."""
     state = ("is-struck" if is_struck else "is-outline") + (" is-small" if size < DETAILED else "")
     naming = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     body = "".join(

@@ -4,7 +4,7 @@ Each shape is drawn at several times its size and the whole is made smaller once
 smooth. The metals are the same gradients, from the upper left to the lower right.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from io import BytesIO
 
@@ -46,11 +46,17 @@ def draw(
     levels: Mapping[str, int] | None = None,
 ) -> Image.Image:
     """Return the mark as an image with a clear ground; raise ValueError for an odd size."""
+    shapes = engrave(definition, issuer=issuer, levels=levels, size=size)
+    return draw_shapes(shapes, size=size, is_struck=is_struck)
+
+
+def draw_shapes(shapes: Iterable[Shape], *, size: int, is_struck: bool = True) -> Image.Image:
+    """Return shapes as an image with a clear ground; raise ValueError for an odd size."""
     if size not in SIZES:
         raise ValueError(f"a hallmark is {SIZES.start} to {SIZES.stop - 1} pixels wide, not {size}")
     fine = size * FINER
     canvas = Image.new("RGBA", (fine, fine), (0, 0, 0, 0))
-    for shape in engrave(definition, issuer=issuer, levels=levels, size=size):
+    for shape in shapes:
         if is_drawn(shape, is_struck=is_struck):
             _lay(canvas, shape, is_struck=is_struck)
     return canvas.resize((size, size), Image.Resampling.LANCZOS)

@@ -76,5 +76,6 @@ def _keep(
     elif rating == NO_ANSWER:
         session.delete(row)
     else:
-        row.rating, row.rated_at = rating, at
+        # `rated_at` stays the first time, so that figures move by the same groups as before.
+        row.rating = rating
     return True

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from accounts.states import Role
 from core.ids import new_id
 from core.web import SAFE_METHODS
+from tests.app.access_recognition import CODE
 from tests.app.access_world import World
 from tests.factories import PDF
 
@@ -39,6 +40,7 @@ ENDED = ("declined", "lapsed")
 PLAIN = {
     "slug": "careful-host",
     "version": "1.0.0",
+    "code": CODE,
     "kind": "svg",
     "key": "R1",
     "secret": "0" * 52,
@@ -108,6 +110,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "pool.qualify": {"address": "stranger@people.example", "reason": "Has hosted sessions."},
     "pool.rest": {"badge": "careful-host"},
     "pool.volunteer": {"badge": "held-badge"},
+    "recognition.make_certificate": {"from_date": "2026-01-01", "until_date": "2026-02-01"},
     "scoring.recuse": {"reason": "no_time"},
     "scoring.save": {"version": "2", "feedback": "Clear work."},
     "scoring.seal": {"version": "2"},

@@ -44,6 +44,7 @@ from review.pool import services as pool
 from review.pool import ties
 from review.pool.models import Application, Holiday
 from review.pool.states import ConflictKind, QualificationSource
+from tests.app.access_recognition import recognise
 from tests.app.growing import grow
 from tests.credentials.awards import awarded, sample, sign
 from tests.factories import OPERATOR, PASSWORD, Factory, sample_definition
@@ -430,6 +431,8 @@ class _Builder:
             )
             session.add_all([days, asked])
             session.flush()
+            reviewer = self.by["reviewer"].id
+            self.ids |= recognise(session, reviewer, at=self.edge.clock())
             self.ids |= {
                 "conflict_id": tie.id,
                 "holiday_id": days.id,

@@ -16,6 +16,7 @@ from review.intake.checks import Finding, Verdict
 from review.pool import services as pool
 from review.pool import ties
 from review.pool.states import ConflictKind, QualificationSource
+from tests.app.access_recognition import credit
 from tests.credentials.awards import awarded
 from tests.factories import OPERATOR, Factory, sample_definition
 
@@ -44,6 +45,8 @@ def grow(world: Any, make: Factory, more: int) -> None:
     _pools(world, make, more)
     _drafts(world, more)
     _notes(world, make, more)
+    with edge.database.transaction() as session:
+        credit(session, people["reviewer"], at=edge.clock(), count=more)
 
 
 def _person(make: Factory, person_id: str) -> Any:

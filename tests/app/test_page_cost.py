@@ -39,6 +39,8 @@ LISTS = {
     ("issuing.award", "owner"),
     ("pool.pool", "manager"),
     ("pool.reviewing", "owner"),
+    ("recognition.credit", "reviewer"),
+    ("recognition.quality", "reviewer"),
     ("scoring.workspace", "reviewer"),
     ("submission.hand_in", "owner"),
     ("submission.submission", "owner"),
