@@ -34,10 +34,15 @@ class Permission(StrEnum):
     ANSWER_INVITATION = "answer an invitation to review"
     SCORE = "score a submission one was asked to review"
     CHECK_INTAKE = "check submissions at intake"
+    MODERATE = "moderate reviews"
+    AUDIT_DECISIONS = "read decided work again without knowing the decision"
     DETERMINE = "determine requests for reconsideration"
     WATCH_FLOW = "watch the flow of submissions"
     STEER_ROUTING = "steer whom submissions are offered to"
     QUALIFY_REVIEWERS = "qualify reviewers"
+    WATCH_QUALITY = "watch how reviews and decisions hold up"
+    SET_STANDARDS = "set standards with a panel"
+    RATE_FOR_STANDARDS = "rate portfolios for a standard"
     PUBLISH_BADGES = "publish badges"
     GRANT_ROLES = "grant roles"
     READ_AUDIT = "read the audit trail"
@@ -58,10 +63,15 @@ HOLDERS: dict[Permission, Audience | frozenset[Role]] = {
     Permission.ANSWER_INVITATION: Audience.SIGNED_IN,
     Permission.SCORE: Audience.SIGNED_IN,
     Permission.CHECK_INTAKE: frozenset({Role.MODERATOR}),
+    Permission.MODERATE: frozenset({Role.MODERATOR}),
+    Permission.AUDIT_DECISIONS: frozenset({Role.COMMITTEE}),
     Permission.DETERMINE: frozenset({Role.COMMITTEE}),
     Permission.WATCH_FLOW: frozenset({Role.PROGRAMME_MANAGER}),
     Permission.STEER_ROUTING: frozenset({Role.PROGRAMME_MANAGER}),
     Permission.QUALIFY_REVIEWERS: frozenset({Role.PROGRAMME_MANAGER}),
+    Permission.WATCH_QUALITY: frozenset({Role.PROGRAMME_MANAGER, Role.AUDITOR}),
+    Permission.SET_STANDARDS: frozenset({Role.PROGRAMME_MANAGER}),
+    Permission.RATE_FOR_STANDARDS: frozenset({Role.COMMITTEE}),
     Permission.PUBLISH_BADGES: frozenset({Role.PROGRAMME_MANAGER}),
     Permission.GRANT_ROLES: frozenset({Role.ISSUER_ADMIN}),
     Permission.READ_AUDIT: frozenset({Role.AUDITOR, Role.ISSUER_ADMIN}),

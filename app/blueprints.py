@@ -17,9 +17,11 @@ from portfolio.composing.views import blueprint as composing
 from portfolio.submission.views import blueprint as submission
 from review.assignment.outlook_views import blueprint as pool
 from review.assignment.views import blueprint as assignment
+from review.decision.audit_views import blueprint as auditing
 from review.decision.views import blueprint as decision
 from review.disputes.views import blueprint as disputes
 from review.intake.views import blueprint as intake
+from review.moderation.views import blueprint as moderation
 from review.recognition.views import blueprint as recognition
 from review.scoring.views import blueprint as scoring
 
@@ -33,7 +35,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     intake,
     assignment,
     scoring,
+    moderation,
     decision,
+    auditing,
     disputes,
     recognition,
     issuing,

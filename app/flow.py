@@ -23,6 +23,7 @@ from portfolio.submission.states import OPEN, SubmissionState
 from review.assignment.choices import is_apart
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import PENDING_STATES, SEATED_STATES, AssignmentState
+from review.moderation.queries import due_by_submission
 
 PAGE = 25
 AT_RISK_DAYS = 3
@@ -41,7 +42,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Line:
-    """One submission on the board."""
+    """One submission on the board; `moderated_by` is set while a review waits for a moderator."""
 
     submission_id: str
     pseudonym: str
@@ -54,6 +55,7 @@ class Line:
     seats: int = 0
     asked: tuple[Asked, ...] = ()
     turned_away: int = 0
+    moderated_by: datetime | None = None
 
     @property
     def free_seats(self) -> int:
@@ -136,6 +138,7 @@ def _lines(
     ids = [found.id for found, _, _ in rows]
     seats = _open_seats(session, ids)
     asked, turned_away = _asked(session, ids)
+    moderated = due_by_submission(session, ids)
     risky = add_business_days(at, AT_RISK_DAYS)
     return [
         Line(
@@ -150,6 +153,7 @@ def _lines(
             seats=seats.get(found.id, 0),
             asked=tuple(asked[found.id]),
             turned_away=turned_away[found.id],
+            moderated_by=moderated.get(found.id),
         )
         for found, title, slug in rows
     ]

@@ -52,9 +52,13 @@ def _of_reviewers(line: Line) -> Next:
         what = "Should they say no or nothing, the router asks the next by itself."
         return Next(_names(invited, "to answer"), what, _soonest(invited))
     at_work = [one for one in line.asked if one.by is not None]
+    reviewed_by = _soonest(at_work)
+    if line.moderated_by and (reviewed_by is None or line.moderated_by <= reviewed_by):
+        what = "One of them reads how a review is written. It counts when they have passed it."
+        return Next("The moderators act next", what, line.moderated_by)
     if at_work:
         what = "They are reminded in time. Two days after its end a review is passed on."
-        return Next(_names(at_work, "to review"), what, _soonest(at_work))
+        return Next(_names(at_work, "to review"), what, reviewed_by)
     return Next("Assay acts next", "It adds up what the reviewers found.", line.promised_at)
 
 

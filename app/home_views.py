@@ -19,9 +19,11 @@ from credentials.issuing import queries as issuing
 from portfolio.submission import queries as submission
 from review.assignment import desk as assignment
 from review.assignment import outlook
+from review.decision import audit_lines
 from review.decision import queries as decision
 from review.disputes import queries as disputes
 from review.intake import queries as intake
+from review.moderation import queries as moderation
 from review.pool import queries as pool
 from review.scoring import queries as scoring
 
@@ -39,7 +41,8 @@ GROUPS: tuple[tuple[str, tuple[Source, ...]], ...] = (
         (assignment.waiting_for, scoring.waiting_for, pool.waiting_for, outlook.waiting_for),
     ),
     ("Intake", (intake.waiting_for,)),
-    ("Committee", (disputes.waiting_for,)),
+    ("Moderation", (moderation.waiting_for,)),
+    ("Committee", (disputes.waiting_for, audit_lines.waiting_for)),
 )
 
 

@@ -7,8 +7,10 @@ import app.store_jobs
 import credentials.issuing.jobs
 import portfolio.evidence.jobs
 import review.assignment.jobs
+import review.decision.audit_jobs
 import review.decision.jobs
 import review.intake.jobs
+import review.moderation.jobs
 import review.recognition.jobs
 
 MODULES = (
@@ -19,7 +21,9 @@ MODULES = (
     portfolio.evidence.jobs,
     review.intake.jobs,
     review.assignment.jobs,
+    review.moderation.jobs,
     review.decision.jobs,
+    review.decision.audit_jobs,
     review.recognition.jobs,
     credentials.issuing.jobs,
 )

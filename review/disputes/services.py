@@ -17,6 +17,7 @@ from portfolio.submission.states import OPEN, SubmissionState
 from review.assignment import rounds as assignment
 from review.assignment.queries import ties_to
 from review.assignment.states import RoundKind
+from review.decision import auditing
 from review.decision.involvement import involvement, uninvolved_members
 from review.decision.queries import released_decision
 from review.decision.states import Outcome
@@ -59,6 +60,7 @@ def lodge(
     )
     session.add(lodged)
     session.flush()
+    auditing.lapse_open(session, submission.id, at=at)
     audit.record(
         session,
         "reconsideration_lodged",
@@ -185,6 +187,7 @@ def _start_over(session: Session, submission: Submission, *, by: str, at: dateti
             "The learner has handed in again, and that attempt is on its way. A fresh review of"
             " this one can begin when it has its outcome."
         )
+    auditing.lapse_open(session, submission.id, at=at)
     move_to(session, submission, SubmissionState.AWAITING_REVIEWERS, by=by, at=at)
     edition = catalog.edition(session, submission.edition_id)
     seats = catalog.definition_of(edition).review_policy.reviewers

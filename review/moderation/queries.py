@@ -28,6 +28,7 @@ from review.moderation import persons
 from review.moderation.models import Moderation
 from review.moderation.rules import Hint, hints
 from review.moderation.states import ModerationState
+from review.pool.models import MatterPart
 from review.pool.states import Part
 from review.scoring.models import Review
 from review.scoring.queries import answers_of, identity_of, learner_needles
@@ -116,6 +117,22 @@ def line_for(session: Session, moderation_id: str, visitor: Visitor, *, at: date
     for line in waiting_lines(session, visitor, at=at, only=moderation_id):
         return line
     raise NotFound()
+
+
+def was_mine(session: Session, moderation_id: str, person_id: str) -> bool:
+    """Whether somebody moderates in the matter of a review, whatever became of it."""
+    found = (
+        select(MatterPart.id)
+        .join(Submission, Submission.portfolio_id == MatterPart.portfolio_id)
+        .join(ReviewRound, ReviewRound.submission_id == Submission.id)
+        .join(Moderation, Moderation.round_id == ReviewRound.id)
+        .where(
+            Moderation.id == moderation_id,
+            MatterPart.person_id == person_id,
+            MatterPart.part == Part.MODERATOR.value,
+        )
+    )
+    return session.scalar(found) is not None
 
 
 def waiting_lines(
