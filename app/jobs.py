@@ -7,6 +7,7 @@ import app.store_jobs
 import credentials.issuing.jobs
 import portfolio.evidence.jobs
 import review.assignment.jobs
+import review.calibration.jobs
 import review.decision.audit_jobs
 import review.decision.jobs
 import review.intake.jobs
@@ -23,6 +24,7 @@ MODULES = (
     review.assignment.jobs,
     review.moderation.jobs,
     review.decision.jobs,
+    review.calibration.jobs,
     review.decision.audit_jobs,
     review.recognition.jobs,
     credentials.issuing.jobs,
