@@ -4,9 +4,10 @@ A batch copies what was sealed in the stories, so that each page has as much to 
 one. Nothing here goes through a service, and nothing is recorded in the audit trail.
 """
 
+import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -14,33 +15,37 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from accounts.models import EmailAddress, Person
-from core.db import Base
-from core.digest import sha256_hex
+from app.seed.scale_people import Reviewer, Rows, add_reviewers, person, put, seats_for
+from core.digest import canonical_json, digest_of, sha256_hex
 from core.errors import Conflict
 from core.ids import new_id
 from core.runtime import Runtime
-from credentials.catalog.models import BadgeEdition
+from credentials.catalog.models import Badge, BadgeEdition
 from credentials.catalog.queries import definition_of
 from portfolio.composing.models import Portfolio
 from portfolio.submission.models import SealedItem, SealedText, Submission
 from portfolio.submission.states import SubmissionState
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import AssignmentState, RoundKind
+from review.decision import families
+from review.decision.jobs import learn
 from review.decision.models import Decision, Release
+from review.decision.policy import Reason, ReasonCode
 from review.decision.record import SealedReview, inputs_of, result_of, ruling_of
 from review.decision.rule import VERSION
 from review.decision.states import Basis
-from review.pool.models import MatterPart, Qualification, ReviewerProfile
-from review.pool.states import Part, QualificationSource, QualificationState
+from review.pool.models import MatterPart
+from review.pool.states import Part
 from review.scoring.models import CriterionScore, Review
 from review.scoring.states import ReviewState
 
 BATCH = 500
-REVIEWERS = 400
+SECTORS = ("Associations", "Health", "Education", "Public sector", "Technology", "Finance")
+LANGUAGES = ("en", "en", "en", "de", "fr")
+USUAL, BETWEEN, CHANCE = 3.3, 0.45, 0.4  # a level, and how far works and answers vary about it
 DAYS = 700
 RULE = "system:scale"
-Rows = dict[type[Base], list[dict[str, Any]]]
+SETTLED = [asdict(Reason(ReasonCode.SETTLED))]
 S = SubmissionState
 # What share of submissions stands where; the rest was released.
 STANDING = ((S.UNDER_REVIEW, 0.03), (S.AWAITING_REVIEWERS, 0.01), (S.INTAKE, 0.005))
@@ -63,7 +68,9 @@ def add(
     dice = random.Random(seed)  # noqa: S311 - figures to measure with, not a secret
     with edge.database.transaction() as session:
         models = _models(session)
-        reviewers = _add_reviewers(session, models, at=edge.clock())
+        reviewers = add_reviewers(
+            session, [one.submission.badge_id for one in models], dice, at=edge.clock()
+        )
     numbers = iter(range(count))
     while batch := list(islice(numbers, BATCH)):
         rows: Rows = {}
@@ -74,6 +81,16 @@ def add(
                 session.execute(insert(table), values)
         if progress is not None:
             progress(len(batch))
+    _learn(edge)
+
+
+def _learn(edge: Runtime) -> None:
+    """Fit the model to each badge family, as the nightly job does."""
+    with edge.database.transaction(read_only=True) as session:
+        badges = [one.id for one in session.scalars(select(Badge))]
+        found = [(one, family) for one in badges for family in families.families(session, one)]
+    for badge_id, family in found:
+        learn(edge, badge_id, family, by=RULE)
 
 
 def _models(session: Session) -> list[Model]:
@@ -94,40 +111,23 @@ def _models(session: Session) -> list[Model]:
     return list(found.values())
 
 
-def _add_reviewers(session: Session, models: list[Model], *, at: datetime) -> list[str]:
-    rows: Rows = {}
-    reviewers = [_person(rows, f"reviewer{number}", at) for number in range(REVIEWERS)]
-    for person_id in reviewers:
-        _put(rows, ReviewerProfile, person_id=person_id, is_available=True, max_open=9,
-             languages=["en"], sectors=[], joined_at=at)  # fmt: skip
-        for model in models:
-            _put(rows, Qualification, id=new_id(), person_id=person_id,
-                 badge_id=model.submission.badge_id, state=QualificationState.QUALIFIED.value,
-                 source=QualificationSource.GRANTED.value, granted_by=RULE, reason="-",
-                 valid_from=at, valid_until=None)  # fmt: skip
-    for table, values in rows.items():
-        session.execute(insert(table), values)
-    return reviewers
-
-
 def _one(
     rows: Rows,
     dice: random.Random,
     models: list[Model],
-    reviewers: list[str],
+    reviewers: list[Reviewer],
     number: int,
     now: datetime,
 ) -> None:
     model = models[number % len(models)]
     state = _state(dice)
-    at = now - timedelta(days=dice.uniform(8, DAYS) if state is S.RELEASED else dice.uniform(0, 5))
-    learner = _person(rows, f"learner{number}", at)
-    submission = _submission(rows, model, learner, state, number, at)
+    at = now - timedelta(days=dice.uniform(18, DAYS) if state is S.RELEASED else dice.uniform(0, 5))
+    learner = person(rows, f"learner{number}", at, language=LANGUAGES[number % len(LANGUAGES)])
+    sector = SECTORS[min(int(dice.expovariate(0.7)), len(SECTORS) - 1)]
+    submission = _submission(rows, model, learner, sector, state, number, at)
     if state is S.INTAKE:
         return
-    count = 2 if dice.random() < 0.5 else 3
-    chosen = dice.sample(reviewers, count)
-    _reviews(rows, dice, model, submission, chosen, state, at)
+    _reviews(rows, dice, model, submission, seats_for(dice, reviewers), state, at, now)
 
 
 def _state(dice: random.Random) -> SubmissionState:
@@ -140,25 +140,34 @@ def _state(dice: random.Random) -> SubmissionState:
 
 
 def _submission(
-    rows: Rows, model: Model, learner: str, state: SubmissionState, number: int, at: datetime
+    rows: Rows,
+    model: Model,
+    learner: str,
+    sector: str,
+    state: SubmissionState,
+    number: int,
+    at: datetime,
 ) -> dict[str, Any]:
     portfolio, source = new_id(), model.submission
-    _put(rows, Portfolio, id=portfolio, learner_id=learner, badge_id=source.badge_id,
-         edition_id=source.edition_id, version=1, role="Lead", sector="Associations",
+    sealed = json.loads(source.manifest)
+    sealed["context"]["sector"] = sector
+    manifest = canonical_json(sealed)
+    put(rows, Portfolio, id=portfolio, learner_id=learner, badge_id=source.badge_id,
+         edition_id=source.edition_id, version=1, role="Lead", sector=sector,
          context="-", disclosures={}, statements={}, change_note="", created_at=at,
          saved_at=at)  # fmt: skip
-    made = _put(rows, Submission, id=new_id(), portfolio_id=portfolio, learner_id=learner,
+    made = put(rows, Submission, id=new_id(), portfolio_id=portfolio, learner_id=learner,
          badge_id=source.badge_id, edition_id=source.edition_id, attempt=1,
-         pseudonym=f"Slate {number}", manifest=source.manifest, digest=source.digest,
+         pseudonym=f"Slate {number}", manifest=manifest, digest=sha256_hex(manifest),
          supersedes_id=None, change_note="", sealed_at=at, promised_at=at + timedelta(days=21),
          state=state.value, state_since=at, withdrawn_at=None)  # fmt: skip
     for item in model.items:
-        _put(rows, SealedItem, id=new_id(), submission_id=made["id"], item_id=item.item_id,
+        put(rows, SealedItem, id=new_id(), submission_id=made["id"], item_id=item.item_id,
              position=item.position, sha256=item.sha256)  # fmt: skip
     for text in model.texts:
-        _put(rows, SealedText, id=new_id(), submission_id=made["id"], prompt_key=text.prompt_key,
+        put(rows, SealedText, id=new_id(), submission_id=made["id"], prompt_key=text.prompt_key,
              html=text.html, renderer=text.renderer)  # fmt: skip
-    _put(rows, MatterPart, id=new_id(), portfolio_id=portfolio, person_id=learner,
+    put(rows, MatterPart, id=new_id(), portfolio_id=portfolio, person_id=learner,
          part=Part.LEARNER.value, since=at)  # fmt: skip
     return made
 
@@ -168,24 +177,50 @@ def _reviews(
     dice: random.Random,
     model: Model,
     submission: dict[str, Any],
-    chosen: list[str],
+    chosen: list[Reviewer],
     state: SubmissionState,
     at: datetime,
+    now: datetime,
 ) -> None:
-    done = state is S.RELEASED
-    end = at + timedelta(days=7) if done else None
-    seats = len(chosen) if done else 2
-    opened = _put(rows, ReviewRound, id=new_id(), submission_id=submission["id"], number=1,
-         kind=RoundKind.INITIAL.value, seats=seats, opened_at=at, closed_at=end)  # fmt: skip
-    sealed = []
-    for seat, reviewer in enumerate(chosen[:seats], start=1):
-        _put(rows, MatterPart, id=new_id(), portfolio_id=submission["portfolio_id"],
-             person_id=reviewer, part=Part.REVIEWER.value, since=at)  # fmt: skip
-        assignment = _assignment(rows, opened, submission, reviewer, seat, state, at, end)
+    """Have two people review, or three; a third decides where two straddle a pass level."""
+    seats = 2 if state is not S.RELEASED or dice.random() < 0.5 else 3
+    end = at + timedelta(days=dice.uniform(4, 10)) if state is S.RELEASED else None
+    opened = _round(rows, submission, 1, RoundKind.INITIAL, seats, at, end)
+    worth = dice.gauss(USUAL, BETWEEN)
+    sealed: list[SealedReview] = []
+    for seat, reviewer in enumerate(chosen, start=1):
+        if seat > seats:
+            if (
+                end is None
+                or ruling_of(
+                    definition_of(model.edition), inputs_of(model.edition.digest, sealed)
+                ).outcome
+            ):
+                break
+            at, end = end, end + timedelta(days=dice.uniform(2, 7))
+            opened = _round(rows, submission, 2, RoundKind.ADJUDICATION, 1, at, end)
+            seat = 1
+        put(rows, MatterPart, id=new_id(), portfolio_id=submission["portfolio_id"],
+             person_id=reviewer.id, part=Part.REVIEWER.value, since=at)  # fmt: skip
+        assignment = _assignment(rows, opened, submission, reviewer.id, seat, state, at, end)
         if end is not None:
-            sealed.append(_review(rows, dice, model, assignment, end))
+            worth_to = worth - reviewer.harshness((now - end) / timedelta(days=1))
+            sealed.append(_review(rows, dice, model, assignment, worth_to, end))
     if end is not None:
         _decision(rows, model, submission, opened["id"], sealed, end)
+
+
+def _round(
+    rows: Rows,
+    submission: dict[str, Any],
+    number: int,
+    kind: RoundKind,
+    seats: int,
+    at: datetime,
+    end: datetime | None,
+) -> dict[str, Any]:
+    return put(rows, ReviewRound, id=new_id(), submission_id=submission["id"], number=number,
+         kind=kind.value, seats=seats, opened_at=at, closed_at=end)  # fmt: skip
 
 
 def _assignment(
@@ -203,7 +238,7 @@ def _assignment(
         S.UNDER_REVIEW: AssignmentState.ACCEPTED,
     }.get(state, AssignmentState.INVITED)
     accepted = None if standing is AssignmentState.INVITED else at
-    made = _put(rows, Assignment, id=new_id(), round_id=opened["id"],
+    made = put(rows, Assignment, id=new_id(), round_id=opened["id"],
          submission_id=submission["id"], reviewer_id=reviewer, seat=seat, state=standing.value,
          explanation={"total": 0.5, "terms": []}, invited_at=at,
          answer_by=at + timedelta(days=3), accepted_at=accepted,
@@ -213,16 +248,16 @@ def _assignment(
 
 
 def _review(
-    rows: Rows, dice: random.Random, model: Model, assignment: str, end: datetime
+    rows: Rows, dice: random.Random, model: Model, assignment: str, worth: float, end: datetime
 ) -> SealedReview:
-    made = _put(rows, Review, id=new_id(), assignment_id=assignment,
+    made = put(rows, Review, id=new_id(), assignment_id=assignment,
          state=ReviewState.SEALED.value, feedback="Clear work.", private_note="",
-         seconds_spent=1_800, version=2, saved_at=end, sealed_at=end,
+         seconds_spent=round(dice.gammavariate(6, 400)), version=2, saved_at=end, sealed_at=end,
          digest=sha256_hex(assignment))  # fmt: skip
     levels: dict[str, int | None] = {}
     for criterion in definition_of(model.edition).criteria:
-        levels[criterion.key] = level = 3 if dice.random() < 0.9 else 4
-        _put(rows, CriterionScore, id=new_id(), review_id=made["id"],
+        levels[criterion.key] = level = min(max(round(dice.gauss(worth, CHANCE)), 1), 4)
+        put(rows, CriterionScore, id=new_id(), review_id=made["id"],
              criterion_key=criterion.key, level=level, cannot_score=None,
              rationale="It shows in the second sample, with owners and times.",
              locator="E1, page 1")  # fmt: skip
@@ -239,24 +274,9 @@ def _decision(
 ) -> None:
     inputs = inputs_of(model.edition.digest, sealed)
     ruling = ruling_of(definition_of(model.edition), inputs)
-    made = _put(rows, Decision, id=new_id(), submission_id=submission["id"], round_id=round_id,
+    made = put(rows, Decision, id=new_id(), submission_id=submission["id"], round_id=round_id,
          number=1, basis=Basis.AGGREGATION.value, outcome=str(ruling.outcome),
-         rule_version=VERSION, inputs=inputs, inputs_digest=sha256_hex(round_id),
-         result=result_of(ruling), reasons=[], decided_by=RULE, decided_at=end,
+         rule_version=VERSION, inputs=inputs, inputs_digest=digest_of(inputs),
+         result=result_of(ruling), reasons=SETTLED, decided_by=RULE, decided_at=end,
          release_at=end, supersedes_id=None)  # fmt: skip
-    _put(rows, Release, decision_id=made["id"], released_at=end, released_by=RULE)
-
-
-def _person(rows: Rows, name: str, at: datetime) -> str:
-    made = _put(rows, Person, id=new_id(), name=f"Scale {name}", password_hash=None,
-         password_changed_at=None, time_zone="UTC", language="en", theme="auto",
-         sector="Associations", created_at=at, disabled_at=None)  # fmt: skip
-    address = f"{name}@scale.example.org"
-    _put(rows, EmailAddress, id=new_id(), person_id=made["id"], address=address,
-         identity_key=address, is_primary=True, created_at=at, verified_at=at)  # fmt: skip
-    return str(made["id"])
-
-
-def _put(rows: Rows, table: type[Base], **values: Any) -> dict[str, Any]:
-    rows.setdefault(table, []).append(values)
-    return values
+    put(rows, Release, decision_id=made["id"], released_at=end, released_by=RULE)

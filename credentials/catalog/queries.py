@@ -88,6 +88,11 @@ def editions_of(session: Session, badge_id: str) -> list[BadgeEdition]:
     )
 
 
+def badges(session: Session) -> list[Badge]:
+    """Return every badge, by slug."""
+    return list(session.scalars(select(Badge).order_by(Badge.slug)))
+
+
 def badge_by(session: Session, slug: str) -> Badge:
     """Return a badge by its slug, or raise NotFound."""
     found = session.scalar(select(Badge).where(Badge.slug == slug))

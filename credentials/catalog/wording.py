@@ -53,6 +53,16 @@ def further_reviewers(definition: EditionDefinition) -> str:
     return f"At most {most} people read it; what they leave open, a committee answers."
 
 
+def certainty(definition: EditionDefinition) -> str:
+    """Return what happens when the reviewers' outcome is not sure enough, in one sentence."""
+    known = definition.review_policy.confidence_from
+    start = f"Once {known} reviews of this badge are known, an" if known else "An"
+    return (
+        f"{start} outcome that is not sure enough, held against all of them, waits for one more"
+        " reviewer and in the end for the committee; no figure ever changes an outcome."
+    )
+
+
 def pass_rule(definition: EditionDefinition) -> str:
     """Return what passing takes; an average is said to be one."""
     rule = definition.pass_rule

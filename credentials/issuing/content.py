@@ -106,7 +106,8 @@ class StatusEntry:
 class CredentialInput:
     """Everything one credential says.
 
-    `levels` gives the achieved ordinal for each criterion key; with `shows_levels` off they are
+    `levels` gives the achieved ordinal for each criterion key; an elective that was left open has
+    none. With `shows_levels` off they are
     left out. `method` is one public sentence on how the work was judged. `awarded_at` is the
     first award and stays when a corrected credential has a later `valid_from`.
     """

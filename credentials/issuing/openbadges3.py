@@ -88,10 +88,11 @@ def _check(credential: CredentialInput) -> None:
     if credential.status.index < 0:
         raise Invalid("A place in a status list cannot be negative.", "status")
     _check_texts(credential)
-    if {criterion.key for criterion in credential.achievement.criteria} != set(credential.levels):
-        raise Invalid("There must be one level for each criterion and no other.", "levels")
-    for criterion in credential.achievement.criteria:
-        _check_level(criterion, credential.levels[criterion.key])
+    criteria = {criterion.key: criterion for criterion in credential.achievement.criteria}
+    if not credential.levels or not set(credential.levels) <= set(criteria):
+        raise Invalid("A level belongs to a criterion, and there must be some.", "levels")
+    for key, level in credential.levels.items():
+        _check_level(criteria[key], level)
 
 
 def _check_texts(credential: CredentialInput) -> None:
@@ -201,6 +202,7 @@ def _results(credential: CredentialInput) -> list[Node]:
             "status": "Completed",
         }
         for criterion in achievement.criteria
+        if criterion.key in credential.levels
     ]
 
 

@@ -85,8 +85,8 @@ WORDS: Mapping[SubmissionState, tuple[str, str, str, str]] = {
         "One more reviewer",
         "progress",
         "One more reviewer",
-        "The first readings differ on a point that matters, so another peer reads the work"
-        " without seeing them. This says nothing about how it will end.",
+        "Another peer reads the work before there is an answer, without seeing the readings"
+        " there are. This says nothing about how it will end.",
     ),
     S.IN_COMMITTEE: (
         "With the committee",

@@ -16,9 +16,9 @@ from credentials.catalog.definition import EditionDefinition
 from review.decision.consensus import Reviews, fit
 from review.decision.consensus.passing import Wanted
 from review.decision.consensus.stored import MODEL_VERSION, answer, frozen, model_of
-from review.decision.policy import Advice, Confidence
-from review.decision.record import SealedReview, pass_rule_of
-from review.decision.rule import PassMode, PassRule
+from review.decision.policy import Advice, Confidence, advise
+from review.decision.record import SealedReview, inputs_of, pass_rule_of, ruling_of
+from review.decision.rule import VERSION, PassMode, PassRule, Ruling
 
 CHANCE_DECIMALS = 4
 CREDIBLE_DECIMALS = 3
@@ -28,6 +28,8 @@ Model = Callable[
     [Plain, Sequence[tuple[Sequence[float | None], Plain]], Wanted], tuple[float, float]
 ]
 MODELS: Mapping[str, Model] = {MODEL_VERSION: answer}
+# What the model takes in beside the levels, all of it kept with the decision.
+BASIS = ("model", "fit", "family_reviews", "hyper", "reviewers")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ class Family:
     reviews: int
     hyper: Plain
     reviewers: Mapping[str, Plain]
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What sealed reviews add up to: the plain inputs, the ruling and the next step."""
+
+    inputs: dict[str, Any]
+    ruling: Ruling
+    advice: Advice
 
 
 def family_of(badge_id: str, definition: EditionDefinition) -> str:
@@ -122,11 +133,43 @@ def answered(
     }
 
 
-def confidence_of(stated: Plain | None) -> Confidence | None:
-    """Return what the policy asks of a stated certainty."""
-    if stated is None:
-        return None
-    return Confidence(stated["p_pass"], stated["credible_reviews"], stated["family_reviews"])
+def weigh(
+    definition: EditionDefinition,
+    edition_digest: str,
+    reviews: Sequence[SealedReview],
+    said: Plain | None,
+    *,
+    is_adjudicated: bool,
+    rule_version: str = VERSION,
+) -> Weighed:
+    """Return what sealed reviews add up to, and what follows from it.
+
+    `said` is how sure the model is, as `stated` gives it, or None where it has no say. What
+    would have followed without it is kept beside it.
+    """
+    inputs = inputs_of(edition_digest, reviews)
+    ruling = ruling_of(definition, inputs, rule_version)
+
+    def advice(confidence: Confidence | None) -> Advice:
+        return advise(
+            pass_rule_of(definition),
+            ruling,
+            [one.levels for one in reviews],
+            is_adjudicated=is_adjudicated,
+            policy=definition.review_policy,
+            confidence=confidence,
+        )
+
+    without = advice(None)
+    if said is None:
+        return Weighed(inputs, ruling, without)
+    inputs["confidence"] = {**said, "without": plain_advice(without)}
+    return Weighed(inputs, ruling, advice(confidence_of(said)))
+
+
+def confidence_of(said: Plain) -> Confidence:
+    """Return what the policy asks of how sure the model is."""
+    return Confidence(said["p_pass"], said["credible_reviews"], said["family_reviews"])
 
 
 def plain_advice(advice: Advice) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""What runs behind a sealed review and behind a decision, and what a lost event left behind."""
+"""What runs behind a sealed review and a decision, what a lost event left behind, and the fits."""
 
 from core import jobs
 from core.runtime import Runtime
-from review.decision import queries, services
+from credentials.catalog import queries as catalog
+from review.decision import families, fits, queries, services
+from review.decision.models import FamilyFit
 
 
 @jobs.handler("review_sealed")
@@ -29,3 +31,28 @@ def release_due(edge: Runtime) -> None:
         conclude(edge, round_id=round_id)
     for decision_id in due:
         release(edge, decision_id=decision_id)
+
+
+@jobs.every(minutes=24 * 60, name="fit_families")
+def fit_families(edge: Runtime) -> None:
+    """Have every badge family learned from, each by a job of its own."""
+    with edge.database.transaction() as session:
+        for badge in catalog.badges(session):
+            for family in families.families(session, badge.id):
+                jobs.enqueue(session, "fit_family", badge_id=badge.id, family=family)
+
+
+@jobs.handler("fit_family", is_heavy=True)
+def fit_family(edge: Runtime, *, badge_id: str, family: str) -> None:
+    """Learn from all reviews of a family, where something changed since it was last done."""
+    learn(edge, badge_id, family, by=fits.FITTER)
+
+
+def learn(edge: Runtime, badge_id: str, family: str, *, by: str) -> FamilyFit | None:
+    """Fit and keep; None where nothing changed. No lock is held while the model is fitted."""
+    with edge.database.transaction(read_only=True) as session:
+        learned = fits.learn(session, badge_id, family)
+    if learned is None:
+        return None
+    with edge.database.transaction() as session:
+        return fits.keep(session, learned, by=by, at=edge.clock())

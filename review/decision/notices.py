@@ -12,6 +12,8 @@ from portfolio.submission.models import Submission
 from review.decision import queries
 from review.decision.involvement import uninvolved_members
 from review.decision.models import Decision
+from review.decision.policy import Advice
+from review.decision.wording import committee_sentence, one_more_sentence
 
 
 def tell_learner(session: Session, submission: Submission, *, at: datetime) -> None:
@@ -27,15 +29,17 @@ def tell_learner(session: Session, submission: Submission, *, at: datetime) -> N
     )
 
 
-def tell_of_one_more_reviewer(session: Session, submission: Submission, *, at: datetime) -> None:
-    """Tell the learner that one more reviewer is asked, and that nothing is wanted of them."""
+def tell_of_one_more_reviewer(
+    session: Session, submission: Submission, advice: Advice, *, at: datetime
+) -> None:
+    """Tell the learner that one more reviewer is asked and why, and that nothing is wanted."""
+    why = one_more_sentence({one.code for one in advice.reasons})
     notify(
         session,
         submission.learner_id,
         kind="third_reviewer",
         title="One more reviewer is looking at your work",
-        body="Your reviewers saw part of your work differently, so one more is asked to read it"
-        " without knowing what the others said. You need not do anything.",
+        body=f"{why} You need not do anything.",
         path=f"/submissions/{submission.id}",
         at=at,
     )
@@ -55,15 +59,18 @@ def tell_reviewers(session: Session, decision: Decision, *, at: datetime) -> Non
         )
 
 
-def tell_committee(session: Session, submission: Submission, *, at: datetime) -> None:
+def tell_committee(
+    session: Session, submission: Submission, advice: Advice, *, at: datetime
+) -> None:
     """Tell the learner, and every member who had no part in it, that people decide now."""
+    why = committee_sentence({one.code for one in advice.reasons})
     notify(
         session,
         submission.learner_id,
         kind="committee_called",
         title="A committee is looking at how to settle your review",
-        body="Your reviewers could not settle every point. A committee member who had no part in"
-        " the review says how it goes on. You need not do anything.",
+        body=f"{why} A committee member who had no part in the review says how it goes on."
+        " You need not do anything.",
         path=f"/submissions/{submission.id}",
         at=at,
     )
@@ -73,8 +80,7 @@ def tell_committee(session: Session, submission: Submission, *, at: datetime) ->
             member,
             kind="matter_unsettled",
             title="A review that could not be settled waits for the committee",
-            body="The reviewers did not come to one answer. One member who had no part in the"
-            " review says how it goes on.",
+            body=f"{why} One member who had no part in the review says how it goes on.",
             path=f"/committee/matters/{submission.id}",
             at=at,
         )

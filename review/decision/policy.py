@@ -1,8 +1,10 @@
 """What happens next: release, ask one more reviewer, or go to people; reasons are values.
 
 The outcome itself is `rule`'s alone; nothing here turns it round. One more reviewer is asked
-while a criterion is not settled, and once, before anything is final, when the first reviewers
-are far apart on a required criterion or one of them could not score what another could. Where
+while a criterion that could change the outcome is not settled, and once, before anything is
+final, when the first reviewers are far apart on a required criterion or one of them could not
+score what another could. An elective that nothing settles, and that could change nothing, is
+left open: nobody is asked for its sake alone. Where
 it is known how likely the work is to pass, one more is asked as well while that is not sure, or
 sure of the opposite; and when no more may be asked, people decide (design: judgement, "The
 decision rule"; domain 2.2).
@@ -46,6 +48,7 @@ class ReasonCode(StrEnum):
     NEAR_THE_LINE = "near_the_line"
     MODEL_DISAGREES = "model_disagrees"
     NO_MORE_REVIEWERS = "no_more_reviewers"
+    LEFT_OPEN = "left_open"
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def advise(
         raise Invalid("An outcome rests on the levels as the reviewers gave them.")
     if is_appealed:
         return Advice(NextStep.COMMITTEE, (Reason(ReasonCode.APPEALED),))
-    unsettled = tuple(_unsettled(ruling))
+    unsettled = tuple(_unsettled(ruling)) if ruling.outcome is None else ()
     disputed = tuple(_disputed(rule, ruling, reviews, must_pass_only=is_adjudicated))
     doubts = () if unsettled else tuple(_doubts(ruling, confidence, policy))
     too_few = len(reviews) < policy.reviewers
@@ -119,7 +122,7 @@ def advise(
         *doubts,
     )
     if not reasons:
-        return Advice(NextStep.RELEASE, _reasons_to_release(confidence))
+        return Advice(NextStep.RELEASE, _reasons_to_release(ruling, confidence))
     if is_adjudicated and disputed and not unsettled:
         return Advice(NextStep.COMMITTEE, reasons)
     if len(reviews) < policy.max_reviews:
@@ -142,9 +145,10 @@ def band(confidence: Confidence, policy: ReviewPolicy) -> tuple[float, float]:
     return policy.deny_below, policy.grant_above
 
 
-def _reasons_to_release(confidence: Confidence | None) -> tuple[Reason, ...]:
-    settled = (Reason(ReasonCode.SETTLED),)
-    return settled if confidence is None else (*settled, Reason(ReasonCode.CONFIRMED))
+def _reasons_to_release(ruling: Ruling, confidence: Confidence | None) -> tuple[Reason, ...]:
+    sure = () if confidence is None else (Reason(ReasonCode.CONFIRMED),)
+    left_open = (Reason(ReasonCode.LEFT_OPEN, key) for key in ruling.not_settled)
+    return (Reason(ReasonCode.SETTLED), *sure, *left_open)
 
 
 def _unsettled(ruling: Ruling) -> Iterator[Reason]:

@@ -11,15 +11,21 @@ from accounts.visitor import Visitor
 from core.errors import NotFound
 from core.waiting import Waiting
 from credentials.catalog import queries as catalog
+from credentials.catalog.definition import EditionDefinition
 from credentials.catalog.models import BadgeEdition
 from credentials.issuing.models import Award
 from credentials.issuing.states import AwardState
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import APART, AssignmentState, RoundKind
+from review.decision.certainty import weigh
 from review.decision.feedback import LearnerOutcome, Reason, learner_outcome
 from review.decision.models import Decision, Release
+from review.decision.policy import NextStep
 from review.decision.record import SealedReview
+from review.decision.states import Basis
+from review.decision.wording import PANEL_DECIDED, readers_sentence
+from review.moderation.queries import holds_up
 from review.scoring.models import CriterionScore, Review
 from review.scoring.states import ReviewState
 from review.scoring.voices import voices
@@ -36,6 +42,7 @@ def sealed_reviews(session: Session, round_ids: list[str]) -> list[SealedReview]
         .join(CriterionScore, CriterionScore.review_id == Review.id)
         .where(
             Assignment.round_id.in_(round_ids),
+            Assignment.is_counted,
             Assignment.state.in_(COUNTED),
             Review.state == ReviewState.SEALED.value,
         )
@@ -111,8 +118,33 @@ def learner_outcome_of(session: Session, submission: Submission, found: Decision
             )
     definition = catalog.definition_of(catalog.edition(session, submission.edition_id))
     return learner_outcome(
-        definition, found.outcome, found.result, reasons, [voice.feedback for voice in spoken]
+        definition,
+        found.outcome,
+        found.result,
+        _readers(session, definition, found),
+        reasons,
+        [voice.feedback for voice in spoken],
     )
+
+
+def _readers(session: Session, definition: EditionDefinition, found: Decision) -> str:
+    """Return who read the work, and why more people did than in the first round."""
+    if found.basis == Basis.DETERMINATION.value:
+        return PANEL_DECIDED
+    listed = digests_of(found)
+    first_round = (
+        select(Assignment.round_id)
+        .join(Review, Review.assignment_id == Assignment.id)
+        .join(ReviewRound, ReviewRound.id == Assignment.round_id)
+        .where(ReviewRound.submission_id == found.submission_id, Review.digest.in_(listed))
+        .order_by(ReviewRound.number)
+        .limit(1)
+    )
+    first = sealed_reviews(session, list(session.scalars(first_round)))
+    alone = weigh(definition, "", first, None, is_adjudicated=False).advice
+    is_settled = alone.step is NextStep.RELEASE
+    reasons = () if is_settled else tuple(one.code for one in alone.reasons)
+    return readers_sentence(len(listed), len(first), reasons)
 
 
 def award_on(session: Session, decision_id: str) -> Award | None:
@@ -174,7 +206,10 @@ def assignments_behind(session: Session, found: Decision) -> list[Assignment]:
 
 
 def complete_rounds(session: Session) -> list[str]:
-    """Return the open rounds in which every seat is sealed, as a lost event would leave them."""
+    """Return the open rounds in which every seat is sealed, as a lost event would leave them.
+
+    Those that wait for a moderator are left out: nothing is lost there.
+    """
     sealed = (
         select(Assignment.round_id, func.count().label("sealed"))
         .where(Assignment.state == AssignmentState.SEALED.value)
@@ -185,7 +220,11 @@ def complete_rounds(session: Session) -> list[str]:
         session.scalars(
             select(ReviewRound.id)
             .join(sealed, sealed.c.round_id == ReviewRound.id)
-            .where(ReviewRound.closed_at.is_(None), sealed.c.sealed >= ReviewRound.seats)
+            .where(
+                ReviewRound.closed_at.is_(None),
+                sealed.c.sealed >= ReviewRound.seats,
+                ~holds_up(ReviewRound.id),
+            )
             .order_by(ReviewRound.opened_at)
         )
     )

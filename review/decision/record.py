@@ -1,13 +1,26 @@
 """The record a decision rests on, as plain values, and the computation that anyone can repeat."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
 from core.digest import digest_of
+from core.errors import Invalid
 from credentials.catalog.definition import EditionDefinition
-from review.decision.rule import CriterionRule, PassMode, PassRule, Ruling, decide
+from review.decision.rule import (
+    VERSION,
+    Agreement,
+    CriterionRule,
+    PassMode,
+    PassRule,
+    Ruling,
+    decide,
+)
+
+Levels = Mapping[str, int | None]
+# Every version of the rule that a decision was ever made by.
+RULES: Mapping[str, Callable[[PassRule, Sequence[Levels]], Ruling]] = {VERSION: decide}
 
 
 @dataclass(frozen=True)
@@ -49,9 +62,17 @@ def inputs_of(edition_digest: str, reviews: Sequence[SealedReview]) -> dict[str,
     }
 
 
-def ruling_of(definition: EditionDefinition, inputs: dict[str, Any]) -> Ruling:
-    """Compute the ruling from stored inputs alone."""
-    return decide(pass_rule_of(definition), [review["levels"] for review in inputs["reviews"]])
+def ruling_of(
+    definition: EditionDefinition, inputs: dict[str, Any], version: str = VERSION
+) -> Ruling:
+    """Compute the ruling from stored inputs alone, by the version of the rule that made it.
+
+    Raises Invalid for a version that this installation does not know.
+    """
+    rule = RULES.get(version)
+    if rule is None:
+        raise Invalid(f"This version of Assay does not know the rule {version}.", "rule_version")
+    return rule(pass_rule_of(definition), [review["levels"] for review in inputs["reviews"]])
 
 
 def result_of(ruling: Ruling) -> dict[str, Any]:
@@ -60,6 +81,16 @@ def result_of(ruling: Ruling) -> dict[str, Any]:
         "outcome": ruling.outcome,
         "criteria": [asdict(one) for one in ruling.criteria],
     }
+
+
+def settled_levels(result: Mapping[str, Any]) -> dict[str, int]:
+    """Return the level of each criterion that a stored result has one for."""
+    return {one["key"]: one["level"] for one in result["criteria"] if one["level"] is not None}
+
+
+def have_all_agreed(result: Mapping[str, Any]) -> bool:
+    """Return whether the reviewers agreed on every criterion of a stored result."""
+    return all(one["agreement"] == Agreement.ALL_AGREED.value for one in result["criteria"])
 
 
 def fingerprint(inputs: dict[str, Any], result: dict[str, Any], rule_version: str) -> str:

@@ -1,4 +1,4 @@
-"""Concluding a round exactly once, releasing what was decided, and computing it again.
+"""Concluding a round exactly once, and releasing what was decided.
 
 The last sealed review of a round leads here, twice or from two hosts at once as it may be: the
 submission's row is the lock, and the unique keys of rounds and decisions are the last word.
@@ -26,12 +26,15 @@ from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import MOVES as ASSIGNMENT_MOVES
 from review.assignment.states import PENDING, AssignmentState, RoundKind
 from review.decision import notices, queries
+from review.decision.certainty import Weighed, weigh
+from review.decision.fits import certainty_of
 from review.decision.models import Decision, Release
-from review.decision.policy import Advice, NextStep, advise
-from review.decision.record import fingerprint, inputs_of, pass_rule_of, result_of, ruling_of
-from review.decision.rule import VERSION, Ruling
+from review.decision.policy import NextStep
+from review.decision.record import have_all_agreed, result_of, settled_levels
+from review.decision.rule import VERSION
 from review.decision.states import Basis, Outcome
 from review.decision.wording import method_sentence
+from review.moderation import considering as moderation
 
 RULE = "system:outcome-rule"
 # A submission that was taken back, or stopped, while its last review was sealed is left alone.
@@ -51,7 +54,10 @@ def conclude_round(session: Session, round_id: str, *, at: datetime) -> Decision
         return None
     submission = locked_submission(session, submission_id)
     current = session.get(ReviewRound, round_id, populate_existing=True)
-    if current is None or current.closed_at is not None or not _is_complete(session, current):
+    if current is None or current.closed_at is not None:
+        return None
+    # A moderator may begin as soon as one review is sealed, while others are still being written.
+    if moderation.holds(session, submission, current, at=at) or not _is_complete(session, current):
         return None
     if SubmissionState(submission.state) not in CONCLUDABLE:
         return None
@@ -60,22 +66,20 @@ def conclude_round(session: Session, round_id: str, *, at: datetime) -> Decision
     reviews = queries.sealed_reviews(session, [one.id for one in counted])
     edition = catalog.edition(session, submission.edition_id)
     definition = catalog.definition_of(edition)
-    inputs = inputs_of(edition.digest, reviews)
-    ruling = ruling_of(definition, inputs)
-    advice = advise(
-        pass_rule_of(definition),
-        ruling,
-        [one.levels for one in reviews],
+    weighed = weigh(
+        definition,
+        edition.digest,
+        reviews,
+        certainty_of(session, submission.badge_id, definition, reviews),
         is_adjudicated=current.kind == RoundKind.ADJUDICATION.value,
-        policy=definition.review_policy,
     )
-    if advice.step is NextStep.ONE_MORE_REVIEWER:
-        _ask_one_more(session, submission, advice, at=at)
+    if weighed.advice.step is NextStep.ONE_MORE_REVIEWER:
+        _ask_one_more(session, submission, weighed, at=at)
         return None
-    if advice.step is NextStep.COMMITTEE:
-        _call_committee(session, submission, advice, at=at)
+    if weighed.advice.step is NextStep.COMMITTEE:
+        _call_committee(session, submission, weighed, at=at)
         return None
-    return _record(session, submission, current, inputs, ruling, advice, definition, at=at)
+    return _record(session, submission, current, weighed, definition, at=at)
 
 
 def release(session: Session, decision_id: str, *, at: datetime, by: str = RULE) -> bool:
@@ -106,20 +110,6 @@ def release(session: Session, decision_id: str, *, at: datetime, by: str = RULE)
     return True
 
 
-def recompute(session: Session, decision_id: str) -> tuple[str, str]:
-    """Return the fingerprint of a decision as stored, and as computed again from the record."""
-    decision = queries.decision(session, decision_id)
-    submission = session.get_one(Submission, decision.submission_id)
-    edition = catalog.edition(session, submission.edition_id)
-    stored = fingerprint(decision.inputs, decision.result, decision.rule_version)
-    listed = {one["digest"] for one in decision.inputs["reviews"]}
-    rounds = select(ReviewRound.id).where(ReviewRound.submission_id == submission.id)
-    reviews = queries.sealed_reviews(session, list(session.scalars(rounds)))
-    inputs = inputs_of(edition.digest, [one for one in reviews if one.digest in listed])
-    ruling = ruling_of(catalog.definition_of(edition), inputs)
-    return stored, fingerprint(inputs, result_of(ruling), VERSION)
-
-
 def _is_complete(session: Session, current: ReviewRound) -> bool:
     sealed = session.scalar(
         select(func.count())
@@ -140,7 +130,7 @@ def _close_round(session: Session, current: ReviewRound, *, at: datetime) -> Non
 
 
 def _ask_one_more(
-    session: Session, submission: Submission, advice: Advice, *, at: datetime
+    session: Session, submission: Submission, weighed: Weighed, *, at: datetime
 ) -> None:
     if submission.state != SubmissionState.IN_ADJUDICATION.value:
         move_to(session, submission, SubmissionState.IN_ADJUDICATION, by=RULE, at=at)
@@ -154,13 +144,13 @@ def _ask_one_more(
         subject_id=submission.id,
         by=RULE,
         at=at,
-        detail={"round": opened.id, "reasons": [asdict(one) for one in advice.reasons]},
+        detail={"round": opened.id, **_why(weighed)},
     )
-    notices.tell_of_one_more_reviewer(session, submission, at=at)
+    notices.tell_of_one_more_reviewer(session, submission, weighed.advice, at=at)
 
 
 def _call_committee(
-    session: Session, submission: Submission, advice: Advice, *, at: datetime
+    session: Session, submission: Submission, weighed: Weighed, *, at: datetime
 ) -> None:
     move_to(session, submission, SubmissionState.IN_COMMITTEE, by=RULE, at=at)
     audit.record(
@@ -170,23 +160,32 @@ def _call_committee(
         subject_id=submission.id,
         by=RULE,
         at=at,
-        detail={"reasons": [asdict(one) for one in advice.reasons]},
+        detail=_why(weighed),
     )
-    notices.tell_committee(session, submission, at=at)
+    notices.tell_committee(session, submission, weighed.advice, at=at)
+
+
+def _why(weighed: Weighed) -> dict[str, object]:
+    """Why a round leads on and not to a decision, with what the model said where it had a say."""
+    reasons = [asdict(one) for one in weighed.advice.reasons]
+    said = weighed.inputs.get("confidence")
+    if said is None:
+        return {"reasons": reasons}
+    told = ("model", "fit", "family_reviews", "p_pass", "credible_reviews", "without")
+    return {"reasons": reasons, "confidence": {name: said[name] for name in told}}
 
 
 def _record(
     session: Session,
     submission: Submission,
     concluded: ReviewRound,
-    inputs: dict[str, object],
-    ruling: Ruling,
-    advice: Advice,
+    weighed: Weighed,
     definition: EditionDefinition,
     *,
     at: datetime,
 ) -> Decision:
     before = queries.standing_decision(session, submission.id)
+    inputs, ruling = weighed.inputs, weighed.ruling
     hold_back = timedelta(hours=definition.review_policy.hold_back_hours)
     made = Decision(
         submission_id=submission.id,
@@ -198,7 +197,7 @@ def _record(
         inputs=inputs,
         inputs_digest=digest_of(inputs),
         result=result_of(ruling),
-        reasons=[asdict(one) for one in advice.reasons],
+        reasons=[asdict(one) for one in weighed.advice.reasons],
         decided_by=RULE,
         decided_at=at,
         release_at=at + hold_back,
@@ -228,14 +227,18 @@ def _settle_award(
     if decision.outcome != Outcome.GRANTED.value:
         return
     definition = catalog.definition_of(catalog.edition(session, submission.edition_id))
-    levels = {one["key"]: one["level"] for one in decision.result["criteria"]}
+    levels = settled_levels(decision.result)
     issuing.award(
         session,
         learner_id=submission.learner_id,
         edition_id=submission.edition_id,
         levels=levels,
         has_distinction=definition.has_distinction(levels),
-        method=method_sentence(len(decision.inputs["reviews"])),
+        method=method_sentence(
+            len(decision.inputs["reviews"]),
+            is_double_blind=definition.review_policy.blindness == "double",
+            have_all_agreed=have_all_agreed(decision.result),
+        ),
         decision_ref=decision.id,
         at=at,
     )

@@ -25,7 +25,7 @@ from credentials.catalog import queries as catalog
 from credentials.issuing.models import Credential
 from portfolio.submission.models import Submission
 from review.decision.models import Decision
-from review.decision.services import recompute
+from review.decision.recomputing import recompute
 from review.scoring.models import Review
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +48,7 @@ def test_the_world_has_work_in_every_state_and_badges_that_were_signed(seeded: R
         "intake": 1,
         "returned_incomplete": 2,
         "awaiting_reviewers": 1,
-        "under_review": 1,
+        "under_review": 2,
         "in_adjudication": 1,
         "released": 12,
     }
@@ -59,10 +59,10 @@ def test_the_world_has_work_in_every_state_and_badges_that_were_signed(seeded: R
 def test_every_decision_of_the_world_computes_again_to_what_is_stored(seeded: Runtime) -> None:
     with seeded.database.transaction(read_only=True) as session:
         decisions = session.scalars(select(Decision.id)).all()
-        pairs = [recompute(session, decision_id) for decision_id in decisions]
+        again = [recompute(session, decision_id) for decision_id in decisions]
 
-    assert len(pairs) == 13
-    assert all(stored == again for stored, again in pairs)
+    assert len(again) == 13
+    assert [one.differences for one in again] == [()] * 13
 
 
 def test_nothing_of_the_world_is_lost_and_its_record_holds(seeded: Runtime) -> None:

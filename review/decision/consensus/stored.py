@@ -26,6 +26,7 @@ from review.decision.consensus.reviews import Floats
 
 MODEL_VERSION = "consensus/1"
 DECIMALS = 9
+LEAST_NOISE = 10.0**-DECIMALS  # so that it is not rounded to nothing
 # Messages are renewed half at a time, so that two far-apart reviews do not swing; forty rounds
 # leave nothing that four decimals would show.
 ROUNDS = 40
@@ -51,10 +52,14 @@ class _Model:
         kept = Kept.read(plain)
         try:
             reading = plain["reading"]
-            numbers = (float(reading[name]) for name in ("shift", "part", "noise"))
-            return cls(kept, np.asarray(reading["offsets"], dtype=np.float64), *numbers)
+            numbers = [float(reading[name]) for name in ("shift", "part", "noise")]
+            known = cls(kept, np.asarray(reading["offsets"], dtype=np.float64), *numbers)
         except (KeyError, TypeError, ValueError) as error:
             raise Invalid(NOT_KEPT, "hyper") from error
+        is_finite = np.isfinite(known.offsets).all() and np.isfinite(known.shift)
+        if not (is_finite and 0 < known.part < 1 and 0 < known.noise < np.inf):
+            raise Invalid(NOT_KEPT, "hyper")
+        return known
 
 
 def model_of(consensus: Consensus) -> dict[str, Any]:
@@ -65,7 +70,7 @@ def model_of(consensus: Consensus) -> dict[str, Any]:
         "offsets": state.offsets.tolist(),
         "shift": state.shift,
         "part": deviations.part,
-        "noise": deviations.noise,
+        "noise": max(deviations.noise, LEAST_NOISE),
     }
     plain: dict[str, Any] = _rounded({**consensus.hyper, "reading": reading})
     return plain

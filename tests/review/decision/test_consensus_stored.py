@@ -165,13 +165,33 @@ def test_what_is_frozen_of_a_reviewer_has_no_severity_and_a_newcomer_is_usual():
 
 def test_what_is_no_stored_fit_or_has_other_criteria_is_refused():
     usual = frozen(None, MODEL)
-    broken = [{}, {**MODEL, "reading": {}}, {**MODEL, "reading": None}, {**MODEL, "share": []}]
+    reading = MODEL["reading"]
+    broken = [
+        {},
+        {**MODEL, "reading": {}},
+        {**MODEL, "reading": None},
+        {**MODEL, "reading": {**reading, "noise": 0.0}},
+        {**MODEL, "reading": {**reading, "part": 1.0}},
+        {**MODEL, "reading": {**reading, "shift": float("nan")}},
+        {**MODEL, "share": []},
+    ]
 
     for model in broken:
         with pytest.raises(Invalid, match="not the hyper-parameters of a fit"):
             answer(model, [([1] * 5, usual)], ALL)
     with pytest.raises(Invalid, match="other criteria"):
         answer(MODEL, [([1] * 4, usual)], ALL)
+
+
+def test_reviews_that_are_all_equal_leave_a_model_that_still_answers():
+    equal = Reviews(np.array([0, 0]), np.array([0, 1]), np.array([[4.0] * 5] * 2), 1, 2)
+    model = model_of(fit(equal))
+    usual = frozen(None, model)
+
+    chances = [answer(model, [([level] * 5, usual)] * 2, ALL)[0] for level in (0, 2, 4)]
+
+    assert chances == sorted(chances)
+    assert chances[2] > 0.9
 
 
 def test_a_stored_model_is_good_as_the_priors_of_the_next_fit():

@@ -45,7 +45,8 @@ def test_not_yet_says_what_is_missing_why_where_and_what_to_do(stage, as_person)
         "Not shown yet",
         "Plan, step 2.",
         "What Proficient looks like",
-        "The first two saw this differently",
+        "Two of the three reviewers agreed.",
+        "The first reviewers saw part of your work differently, so a third reviewer was asked",
         "Where: E1, page 1",
         f"/portfolios/{stage.submission.portfolio_id}",
         "Ask for reconsideration",
@@ -104,8 +105,9 @@ def test_inv_27_anybody_with_the_command_computes_a_decision_again(stage, edge, 
 
     result = CliRunner().invoke(decision_commands.recompute, [made.id], standalone_mode=False)
 
-    stored, computed, verdict = result.output.splitlines()
+    stored, computed, versions, verdict = result.output.splitlines()
     assert stored.split()[1] == computed.split()[1]
+    assert versions == "by        rule/1"
     assert (verdict, result.return_value) == ("They are equal.", 0)
 
 

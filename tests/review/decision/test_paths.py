@@ -11,7 +11,8 @@ from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import AssignmentState, DeclineReason
 from review.decision.jobs import release_due
 from review.decision.models import Release
-from review.decision.services import conclude_round, recompute, release
+from review.decision.recomputing import recompute
+from review.decision.services import conclude_round, release
 from review.disputes import services as disputes
 from tests.factories import sample_definition
 
@@ -148,9 +149,10 @@ def test_inv_27_a_decision_recomputes_byte_for_byte_from_the_record(stage, edge)
     (decision,) = stage.decisions()
 
     with edge.database.transaction(read_only=True) as session:
-        stored, computed = recompute(session, decision.id)
+        again = recompute(session, decision.id)
 
-    assert stored == computed
+    assert again.stored == again.computed
+    assert (again.is_equal, again.versions) == (True, ("rule/1",))
 
 
 def test_concluding_and_releasing_twice_change_nothing(stage, edge, clock):

@@ -81,6 +81,48 @@ def test_levels_two_apart_on_a_required_criterion_ask_one_more_even_on_one_side(
     assert advice_on(ELECTIVE, (2,), (4,)).step is RELEASE
 
 
+BESIDE = PassRule((CriterionRule("C1", pass_level=3), replace(ELECTIVE.criteria[0], key="C2")))
+CHOICE = PassRule(
+    (
+        CriterionRule("C1", pass_level=3),
+        replace(ELECTIVE.criteria[0], key="C2"),
+        replace(ELECTIVE.criteria[0], key="C3"),
+    ),
+    PassMode.K_OF_ELECTIVES,
+    electives_needed=1,
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows", "open_criteria"),
+    [
+        (BESIDE, [(3, 1), (3, 2)], ["C2"]),
+        (BESIDE, [(2, 1), (2, 2)], ["C2"]),
+        (BESIDE, [(3, None), (3, None)], ["C2"]),
+        (CHOICE, [(3, 2, 1), (3, 3, 2)], ["C3"]),
+        (CHOICE, [(2, None, 1), (2, 3, 2)], ["C2", "C3"]),
+    ],
+)
+def test_nobody_is_asked_for_an_elective_that_could_not_change_the_outcome(
+    rule, rows, open_criteria
+):
+    left_open = tuple(Reason(R.LEFT_OPEN, key) for key in open_criteria)
+
+    assert advice_on(rule, *rows) == Advice(RELEASE, (Reason(R.SETTLED), *left_open))
+
+
+def test_an_elective_that_could_change_the_outcome_asks_one_more():
+    assert advice_on(CHOICE, (3, 1, 1), (3, 2, 1)) == Advice(ONE_MORE, (Reason(R.STRADDLE, "C2"),))
+
+
+def test_a_doubt_holds_up_an_outcome_whatever_is_left_open_beside_it():
+    sure = advice_on(BESIDE, (3, 1), (3, 2), confidence=known(0.97))
+    unsure = advice_on(BESIDE, (3, 1), (3, 2), confidence=known(0.6))
+
+    assert codes(sure) == (R.SETTLED, R.CONFIRMED, R.LEFT_OPEN)
+    assert (unsure.step, codes(unsure)) == (ONE_MORE, (R.NEAR_THE_LINE,))
+
+
 def test_levels_that_settle_one_criterion_do_not_hide_what_lies_far_apart_on_the_next():
     rule = PassRule((replace(ELECTIVE.criteria[0]), replace(LOW.criteria[0], key="C2")))
 
@@ -292,5 +334,6 @@ def test_the_words_that_decisions_store_as_reasons_never_change():
         "near_the_line",
         "model_disagrees",
         "no_more_reviewers",
+        "left_open",
     ]
     assert [one.value for one in NextStep] == ["release", "one_more_reviewer", "committee"]

@@ -9,7 +9,7 @@ from credentials.catalog.definition import ReviewPolicy
 from review.decision.policy import Confidence, NextStep, ReasonCode, advise, sure_of
 from review.decision.rule import decide
 from review.decision.states import Outcome
-from tests.review.decision.drawn import matters
+from tests.review.decision.drawn import GIVEN, matters
 
 CHANCES = st.floats(0, 1)
 CONFIDENCES = st.builds(Confidence, CHANCES, st.floats(0, 6), st.integers(0, 60))
@@ -57,7 +57,7 @@ def test_inv_22_only_a_whole_outcome_of_enough_reviews_is_ever_released(
         NextStep.RELEASE
     ):
         assert ruling.outcome is not None
-        assert ruling.not_settled == ()
+        assert not set(ruling.not_settled) & rule.required
         assert len(reviews) >= policy.reviewers >= 2
 
 
@@ -82,7 +82,8 @@ def test_a_model_can_only_hold_up_what_would_have_been_released_without_it(
 
     assert with_it.step is without.step or without.step is NextStep.RELEASE
     assert {one.code for one in without.reasons} <= {one.code for one in with_it.reasons} | {
-        ReasonCode.SETTLED
+        ReasonCode.SETTLED,
+        ReasonCode.LEFT_OPEN,
     }
 
 
@@ -126,13 +127,41 @@ def test_every_advice_has_its_reasons_and_each_reason_its_criterion(
         ReasonCode.TOO_FEW_LEVELS,
         ReasonCode.FAR_APART,
         ReasonCode.CONTESTED_CANNOT_SCORE,
+        ReasonCode.LEFT_OPEN,
     }
 
     assert advice.reasons
     assert len(set(advice.reasons)) == len(advice.reasons)
     assert all(bool(one.criterion) is (one.code in about_one) for one in advice.reasons)
-    released = {one.code for one in advice.reasons} <= {ReasonCode.SETTLED, ReasonCode.CONFIRMED}
-    assert released is (advice.step is NextStep.RELEASE)
+    ends = {ReasonCode.SETTLED, ReasonCode.CONFIRMED, ReasonCode.LEFT_OPEN}
+    assert ({one.code for one in advice.reasons} <= ends) is (advice.step is NextStep.RELEASE)
+
+
+@given(matters(), policies(), FLAGS)
+def test_what_the_rule_leaves_open_in_a_final_outcome_is_named_and_only_that(
+    matter, policy, is_adjudicated
+):
+    ruling = decide(*matter)
+    advice = advice_on(matter, policy, None, is_adjudicated=is_adjudicated)
+    named = [one.criterion for one in advice.reasons if one.code is ReasonCode.LEFT_OPEN]
+
+    assert named == (list(ruling.not_settled) if advice.step is NextStep.RELEASE else [])
+
+
+@given(matters(levels=GIVEN, min_size=2, max_size=5), policies(), st.data())
+def test_inv_20_raising_a_level_never_leads_from_a_granted_outcome_to_a_not_yet(
+    matter, policy, data
+):
+    rule, reviews = matter
+    before = decide(rule, reviews)
+    place = data.draw(st.integers(0, len(reviews) - 1))
+    key = data.draw(st.sampled_from([one.key for one in rule.criteria]))
+    raised = [dict(one) for one in reviews]
+    raised[place][key] += 1
+    after, advice = decide(rule, raised), advice_on((rule, raised), policy, None)
+
+    if before.outcome is Outcome.GRANTED and advice.step is NextStep.RELEASE:
+        assert after.outcome is Outcome.GRANTED
 
 
 @given(matters(), policies(), PERHAPS, FLAGS, st.randoms(use_true_random=False))
