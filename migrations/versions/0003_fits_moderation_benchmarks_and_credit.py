@@ -473,6 +473,9 @@ def upgrade() -> None:
         _allow(table, name, values)
 
     with op.batch_alter_table("review_qualification", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("is_held", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
         batch_op.add_column(sa.Column("calibrated_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(
             sa.Column("calibrated_until", sa.DateTime(timezone=True), nullable=True)
@@ -497,6 +500,7 @@ def downgrade() -> None:
     with op.batch_alter_table("review_qualification", schema=None) as batch_op:
         batch_op.drop_column("calibrated_until")
         batch_op.drop_column("calibrated_at")
+        batch_op.drop_column("is_held")
 
     with op.batch_alter_table("review_assignment", schema=None) as batch_op:
         batch_op.drop_column("is_counted")

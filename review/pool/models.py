@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, id_column, one_of, unique_when
@@ -60,6 +60,11 @@ class Qualification(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     valid_from: Mapped[datetime]
     valid_until: Mapped[datetime | None]
+    is_held: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),
+        doc="Whether the programme lets it rest, so that its holder cannot take it up alone.",
+    )
     calibrated_at: Mapped[datetime | None]
     calibrated_until: Mapped[datetime | None] = mapped_column(
         doc="Until when a passed calibration holds; nothing was passed yet when it is empty."

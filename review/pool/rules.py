@@ -122,11 +122,19 @@ def objection_to_part(held: Part | None, wanted: Part) -> str | None:
     return None if held is None or held is wanted else PARTS[held]
 
 
-def objection_to_volunteering(*, holds_badge: bool, state: str | None) -> str | None:
+def objection_to_volunteering(
+    *, holds_badge: bool, state: str | None, is_held: bool = False
+) -> str | None:
     """Return why somebody cannot volunteer to review a badge by themselves, or None.
 
-    `state` is that of a qualification they have, or had, for the badge.
+    `state` is that of a qualification they have, or had, for the badge; `is_held` says that the
+    programme lets it rest.
     """
+    if is_held:
+        return (
+            "The programme lets your reviewing for this badge rest for now, and talks with you"
+            " about it. You need not do anything."
+        )
     if state == QualificationState.SUSPENDED.value:
         return "Your right to review this badge is suspended. Write to the programme about it."
     if not holds_badge:

@@ -83,6 +83,7 @@ def volunteer(session: Session, badge_id: str, *, by: str, at: datetime) -> Qual
     reason = objection_to_volunteering(
         holds_badge=queries.holds_badge(session, by, badge_id),
         state=None if found is None else found.state,
+        is_held=found is not None and found.is_held,
     )
     if reason is not None:
         raise Refused(reason)
@@ -128,6 +129,7 @@ def qualify(
         move(found, S.QUALIFIED, MOVES)
     found.source, found.granted_by, found.reason = source.value, by, reason.strip()
     found.valid_from, found.valid_until = at, valid_until
+    found.is_held = False
     session.flush()
     _record(session, "reviewer_qualified", found, by=by, at=at, reason=reason)
     notify(
