@@ -34,7 +34,7 @@ from tests.factories import Factory, sample_definition
 from tests.review.stages import Stage, answer
 
 IS_FULL = os.environ.get("ASSAY_CRASH") == "full"
-SAMPLE = {"sqlite": 30, "postgres": 8}
+SAMPLE = {"sqlite": 20, "postgres": 8}
 EVERY = 100_000
 
 Build = Callable[[Runtime, Factory], dict[str, str]]

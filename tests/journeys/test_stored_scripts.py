@@ -21,7 +21,7 @@ from core.text import plain, render
 
 pytestmark = [pytest.mark.browser, pytest.mark.corpus]
 
-SAMPLE = 400
+SAMPLE = 200
 ON_ONE_PAGE = 50
 LONGEST = 4_000
 HOOK = """

@@ -1,5 +1,7 @@
-"""The demo's whole world, built once for each test process and copied for each test."""
+"""The demo's whole world, built once for each run of the tests and copied for each test."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -24,13 +26,29 @@ def world_settings(var: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def whole_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `var` folder of a finished world; not to be written to."""
-    var = tmp_path_factory.mktemp("world") / "var"
+    """The `var` folder of a finished world; not to be written to.
+
+    The processes of one run share it: who comes first builds it, and the others wait.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    var, built = folder / "world" / "var", folder / "world" / "built"
+    built.parent.mkdir(exist_ok=True)
+    with (folder / "world" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not built.exists():
+            shutil.rmtree(var, ignore_errors=True)
+            _build(var)
+            built.touch()
+    return var
+
+
+def _build(var: Path) -> None:
     settings = world_settings(var)
     with closing(Database(settings.database_url)) as database:
         schema.upgrade(database)
         seed.build(Runtime(settings, database, make_store(settings), MemoryQueue()))
-    return var
 
 
 @pytest.fixture
