@@ -12,7 +12,7 @@ TRY = (
     ("lena", "finish a portfolio: upload, claim, reflect, hand in"),
     ("pablo", "accept a badge that was granted, and share it"),
     ("clara", "read a “not yet” with its reasons, and the badge that followed"),
-    ("mona", "intake: look at what the automatic check was unsure of"),
+    ("mona", "intake and moderation: what a check was unsure of, and how a review is written"),
     ("chioma", "committee: answer a request for reconsideration"),
     ("petra", "see the flow of all work, and who could review it"),
     ("ada", "grant roles"),

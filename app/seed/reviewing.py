@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from app.seed import acts
 from app.seed.driver import Moment, Stage, Story, World
+from app.seed.people import DPIA
 
 GOOD = {"C1": 3, "C2": 4, "C3": 3, "C4": 3}
 BETTER = {"C1": 4, "C2": 4, "C3": 3, "C4": 4}
@@ -22,7 +23,10 @@ def reviewed(
     since: float,
     voice: int = 0,
 ) -> Story:
-    """Let everybody accept, and seal one review a day with these levels."""
+    """Let everybody accept, and seal one review a day with these levels.
+
+    Where the badge asks for it, a moderator reads each the same evening.
+    """
     in_time = [one.answer_by - BEFORE_THE_END for one in acts.invited(world, submission_id)]
     yield Moment(Stage.REVIEWING, min([world.ago(since, 15), *in_time]))
     acts.accept_all(world, submission_id)
@@ -30,3 +34,6 @@ def reviewed(
         yield Moment(Stage.DECIDED, world.ago(since - 1.5 * number, 19, 40))
         one = acts.under_way(world, submission_id)[0]
         acts.write_review(world, one, badge, given, voice=voice + number - 1)
+        if badge == DPIA:
+            yield Moment(Stage.DECIDED, world.ago(since - 1.5 * number, 21, 15))
+            acts.moderate(world, submission_id, by="mona")

@@ -96,6 +96,19 @@ def pablo_may_accept(world: World) -> Story:
     yield from reviewed(world, handed_in, DPIA, [FIVE, FIVE | {"C1": 4}], since=8)
 
 
+def jonas_waits_for_a_moderator(world: World) -> Story:
+    """One of two reviews is sealed, and waits until a moderator has read how it is written."""
+    yield Moment(Stage.COMPOSING, world.ago(7, 10))
+    portfolio = acts.compose(world, "jonas", DPIA, sector="Health")
+    yield Moment(Stage.REVIEWING, world.ago(4, 10))
+    handed_in = acts.hand_in(world, "jonas", portfolio)
+    yield Moment(Stage.REVIEWING, world.ago(4, 20))
+    acts.accept_all(world, handed_in)
+    yield Moment(Stage.DECIDED, world.ago(1, 19))
+    one = acts.under_way(world, handed_in)[0]
+    acts.write_review(world, one, DPIA, FIVE | {"C4": 2})
+
+
 UNFINISHED = (
     lena_composes,
     leo_starts,
@@ -105,4 +118,5 @@ UNFINISHED = (
     deniz_is_reviewed,
     mira_needs_a_third,
     pablo_may_accept,
+    jonas_waits_for_a_moderator,
 )
