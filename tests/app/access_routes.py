@@ -46,6 +46,7 @@ PLAIN = {
     "secret": "0" * 52,
     "position": 1,
     "filename": "js/confirm.js",
+    "panel": "agreement",
 }
 # Ids that depend on the page: a submission at the stage that it is about, an open invitation.
 SUBMISSION = {
