@@ -21,6 +21,7 @@ from review.decision.audit_views import blueprint as auditing
 from review.decision.views import blueprint as decision
 from review.disputes.views import blueprint as disputes
 from review.intake.views import blueprint as intake
+from review.panels.views import blueprint as panels
 from review.moderation.views import blueprint as moderation
 from review.recognition.views import blueprint as recognition
 from review.scoring.views import blueprint as scoring
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     decision,
     auditing,
     disputes,
+    panels,
     recognition,
     issuing,
     verification,
