@@ -102,6 +102,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "intake.send_back": {"reasons": "unreadable", "note": "Page two is upside down."},
     "issuing.accept": {"visibility": "unlisted", "agrees": "y"},
     "issuing.visibility": {"visibility": "unlisted"},
+    "moderation.send_back": {
+        "reasons": "tone",
+        "note": "Please speak of the sheet, and not of whoever made it.",
+    },
     "pool.add_holiday": {"from_date": "2030-04-01", "until_date": "2030-04-02"},
     "pool.answer_application": {"answer": "decline", "reason": "Not this time."},
     "pool.apply": {"holdings": REASONS},

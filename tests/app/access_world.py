@@ -44,6 +44,7 @@ from review.pool import services as pool
 from review.pool import ties
 from review.pool.models import Application, Holiday
 from review.pool.states import ConflictKind, QualificationSource
+from tests.app.access_moderation import draw, moderate
 from tests.app.access_recognition import recognise
 from tests.app.growing import grow
 from tests.credentials.awards import awarded, sample, sign
@@ -53,7 +54,8 @@ from tests.review.stages import Stage, answer
 
 BADGES = (
     "draft-badge", "intake-badge", "returned-badge", "careful-host", "asked-badge",
-    "disputed-badge", "unsettled-badge", "offered-badge", "declined-badge", "held-badge",
+    "disputed-badge", "unsettled-badge", "moderated-badge", "offered-badge", "declined-badge",
+    "held-badge",
 )  # fmt: skip
 ELSEWHERE = "far-badge"
 NAMES = {
@@ -360,6 +362,9 @@ class _Builder:
         open_ = self.stage("unsettled-badge", "reviewer", "second").decided([(3, 2), (3, 2)])
         self.force(open_.submission, SubmissionState.IN_COMMITTEE)
         self.ids["unsettled"] = open_.submission.id
+        moderated = self.stage("moderated-badge", "reviewer", "second")
+        self.ids |= moderate(self.edge, self.make, moderated)
+        self.ids |= draw(self.edge, self.make, told.submission.id)
 
     def force(self, row: Submission, state: SubmissionState) -> None:
         with self.edge.database.transaction() as session:
