@@ -14,7 +14,7 @@ export ASSAY_REQUIRE_ENGINES
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
 
-.PHONY: help setup demo test lint format ci engines lock migration corpus crash year millions bench clean
+.PHONY: help setup demo test lint format ci engines lock migration corpus crash year races millions bench clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -54,6 +54,9 @@ crash: setup ## kill a hand-in, a seal and an award at every system call, not on
 
 year: setup ## live many more random years of routing, on both databases
 	ASSAY_YEAR=full $(BIN)/python -m pytest -v tests/review/assignment/test_a_year.py $(ARGS)
+
+races: setup ## have 250 rounds sealed twice at the same moment on PostgreSQL, not only a sample
+	ASSAY_RACES=full $(BIN)/python -m pytest -v tests/review/decision/test_races.py $(ARGS)
 
 millions: setup ## fit the scoring model to five million reviews, not only to a sample
 	ASSAY_MILLIONS=full $(BIN)/python -m pytest -v -s tests/review/decision/test_consensus_millions.py $(ARGS)

@@ -158,9 +158,10 @@ def test_a_reading_for_calibration_is_a_review_of_the_work_it_read(stage, kind):
     assert night(stage)[0].reviews == 3
 
 
-def test_what_an_audit_found_is_an_anchor_and_no_review_beside_it(stage):
+def test_what_an_audit_found_is_an_anchor_and_no_review_beside_it(stage, clock):
     stage.under_review().decided([(4, 4), (4, 4)])
     before = night(stage)[0].hyper["reading"]["shift"]
+    clock.advance(days=1)
 
     reader = read_apart(stage, RoundKind.AUDIT, (2, 1))
     read_apart(stage, RoundKind.AUDIT, (None, 4))
