@@ -17,12 +17,13 @@ from portfolio.composing.views import blueprint as composing
 from portfolio.submission.views import blueprint as submission
 from review.assignment.outlook_views import blueprint as pool
 from review.assignment.views import blueprint as assignment
+from review.calibration.views import blueprint as calibration
 from review.decision.audit_views import blueprint as auditing
 from review.decision.views import blueprint as decision
 from review.disputes.views import blueprint as disputes
 from review.intake.views import blueprint as intake
-from review.panels.views import blueprint as panels
 from review.moderation.views import blueprint as moderation
+from review.panels.views import blueprint as panels
 from review.recognition.views import blueprint as recognition
 from review.scoring.views import blueprint as scoring
 
@@ -38,6 +39,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     scoring,
     moderation,
     decision,
+    calibration,
     auditing,
     disputes,
     panels,

@@ -19,6 +19,8 @@ from credentials.issuing import queries as issuing
 from portfolio.submission import queries as submission
 from review.assignment import desk as assignment
 from review.assignment import outlook
+from review.calibration import proposals
+from review.calibration import queries as calibration
 from review.decision import audit_lines
 from review.decision import queries as decision
 from review.disputes import queries as disputes
@@ -35,14 +37,28 @@ LONGEST_TARGET = 2_000
 Source = Callable[..., list[Waiting]]
 # What a person is when something waits for them, and the rooms that know what.
 GROUPS: tuple[tuple[str, tuple[Source, ...]], ...] = (
-    ("Your own work", (decision.waiting_for, issuing.waiting_for, submission.waiting_for)),
+    (
+        "Your own work",
+        (
+            decision.waiting_for,
+            issuing.waiting_for,
+            submission.waiting_for,
+            proposals.author_waiting_for,
+        ),
+    ),
     (
         "Reviewing",
-        (assignment.waiting_for, scoring.waiting_for, pool.waiting_for, outlook.waiting_for),
+        (
+            assignment.waiting_for,
+            scoring.waiting_for,
+            calibration.waiting_for,
+            pool.waiting_for,
+            outlook.waiting_for,
+        ),
     ),
     ("Intake", (intake.waiting_for,)),
     ("Moderation", (moderation.waiting_for,)),
-    ("Committee", (disputes.waiting_for, audit_lines.waiting_for)),
+    ("Committee", (disputes.waiting_for, audit_lines.waiting_for, proposals.committee_waiting_for)),
 )
 
 

@@ -38,7 +38,7 @@ NAVIGATION: tuple[tuple[str, str, Permission, frozenset[str]], ...] = (
         "Reviews",
         "assignment.desk",
         Permission.VOLUNTEER,
-        frozenset({"assignment", "scoring", "pool"}),
+        frozenset({"assignment", "scoring", "pool", "calibration"}),
     ),
     ("Intake", "intake.queue", Permission.CHECK_INTAKE, frozenset({"intake"})),
     ("Moderation", "moderation.queue", Permission.MODERATE, frozenset({"moderation"})),

@@ -34,11 +34,14 @@ class Member:
     topics: tuple[str, ...] = ()
     away: tuple[date, date] | None = None
     is_away: bool = False
+    calibration_ends: datetime | None = None
+    is_calibrated: bool = True
 
     @property
     def room(self) -> int:
         """How many more they can be asked for now."""
-        can_be_asked = self.stands and self.is_open and not self.is_away
+        is_free = self.is_open and not self.is_away
+        can_be_asked = self.stands and self.is_calibrated and is_free
         return max(0, self.cap - self.load) if can_be_asked else 0
 
 
@@ -53,7 +56,7 @@ class BadgePool:
     @property
     def qualified(self) -> int:
         """How many may review today."""
-        return sum(one.stands for one in self.members)
+        return sum(one.stands and one.is_calibrated for one in self.members)
 
     @property
     def room(self) -> int:
@@ -73,6 +76,7 @@ def pool_of(session: Session, badge_id: str, *, at: datetime) -> BadgePool:
     }
     load, done = loads_of(session, ids)
     away = _next_away(session, ids, today=at.date())
+    ends = pool.calibrations_of(session, [found for found, _ in rows])
     members = tuple(
         Member(
             person_id=person.id,
@@ -90,6 +94,8 @@ def pool_of(session: Session, badge_id: str, *, at: datetime) -> BadgePool:
             topics=tuple(limits[person.id].topics),
             away=away.get(person.id),
             is_away=person.id in away and away[person.id][0] <= at.date(),
+            calibration_ends=ends.get(found.id),
+            is_calibrated=found.id not in ends or ends[found.id] > at,
         )
         for found, person in rows
     )

@@ -21,7 +21,7 @@ from review.pool.models import (
     Qualification,
     ReviewerProfile,
 )
-from review.pool.rules import RENEWAL_NOTICE
+from review.pool.rules import RENEWAL_NOTICE, calibration_ends
 from review.pool.states import ApplicationState, BenchmarkState, QualificationState
 
 
@@ -72,6 +72,18 @@ def calibration_from(session: Session, badge_ids: Collection[str]) -> dict[str, 
         .having(func.sum(case((Benchmark.state == BenchmarkState.ACTIVE.value, 1), else_=0)) > 0)
     )
     return {badge_id: since for badge_id, since in rows}
+
+
+def calibrations_of(session: Session, rights: Collection[Qualification]) -> dict[str, datetime]:
+    """Return, by right to review, until when it holds without calibrating again, where asked."""
+    since = calibration_from(session, {one.badge_id for one in rights})
+    ends = {
+        one.id: calibration_ends(
+            one.calibrated_until, valid_from=one.valid_from, since=since.get(one.badge_id)
+        )
+        for one in rights
+    }
+    return {right_id: until for right_id, until in ends.items() if until is not None}
 
 
 def tie(session: Session, conflict_id: str) -> DeclaredConflict | None:

@@ -132,6 +132,7 @@ def page_of(
         limits_form=limits_form or _limits(),
         tie_form=tie_form or TieForm(formdata=None),
         qualifications=held,
+        calibrations=queries.calibrations_of(db(), [found for found, _, _ in held]),
         offers=[one for one in holds if one[0].id not in mine],
         held_badges=held_ids,
         holiday_form=holiday_form or HolidayForm(formdata=None),

@@ -22,7 +22,7 @@ from portfolio.submission import queries as submissions
 from portfolio.submission.models import SealedItem, Submission
 from review.assignment import queries as assignments
 from review.assignment.models import Assignment
-from review.assignment.states import PENDING, AssignmentState
+from review.assignment.states import PENDING, AssignmentState, RoundKind
 from review.scoring.anonymity import BlindSubmission, for_reviewer, needles_for
 from review.scoring.models import CriterionScore, Review
 from review.scoring.rules import Answer, is_answered
@@ -43,6 +43,7 @@ class Bench:
     """
 
     assignment: Assignment
+    kind: RoundKind
     definition: EditionDefinition
     work: BlindSubmission
     has_evidence: bool
@@ -66,6 +67,11 @@ class Bench:
             self.assignment.is_counted
             and AssignmentState(self.assignment.state) is AssignmentState.CLOSED
         )
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it was a reading of a benchmark, so that its comparison may be read."""
+        return self.is_sealed and self.kind in (RoundKind.CALIBRATION, RoundKind.GOLD)
 
     @property
     def version(self) -> int:
@@ -167,6 +173,7 @@ def bench_of(session: Session, assignment_id: str, *, reviewer_id: str) -> Bench
     has_evidence = is_open_to_read(assignment, submission)
     return Bench(
         assignment=assignment,
+        kind=assignments.kind_of(session, assignment),
         definition=definition,
         work=blind_submission(session, submission, needles=needles),
         has_evidence=has_evidence,

@@ -13,7 +13,7 @@ from portfolio.evidence import queries as evidence
 from portfolio.evidence.viewing import View, view_of
 from review.assignment import invitations
 from review.assignment import queries as assignments
-from review.assignment.states import AssignmentState, DeclineReason
+from review.assignment.states import AssignmentState, DeclineReason, RoundKind
 from review.scoring import queries, services
 from review.scoring.forms import (
     CANNOT_SCORE_WORDS,
@@ -101,7 +101,9 @@ def seal(assignment_id: str) -> Any:
         at=at(),
     )
     flash("Sealed. Thank you for your evening.", "success")
-    return see_other("scoring.workspace", assignment_id=assignment_id)
+    is_calibration = bench.kind is RoundKind.CALIBRATION
+    where = "calibration.result" if is_calibration else "scoring.workspace"
+    return see_other(where, assignment_id=assignment_id)
 
 
 @permits(Permission.SCORE)
@@ -126,7 +128,8 @@ def recuse(assignment_id: str) -> Any:
         by=me(),
         at=at(),
     )
-    flash("You have stepped back, and somebody else is asked. It counts against nobody.", "success")
+    next_asked = "" if bench.kind is RoundKind.CALIBRATION else ", and somebody else is asked"
+    flash(f"You have stepped back{next_asked}. It counts against nobody.", "success")
     return see_other("assignment.desk")
 
 
