@@ -1,19 +1,17 @@
-"""The command that simulates a year of routing, before a date is promised."""
+"""The commands that simulate; here a year of routing, before a date is promised."""
 
 import json
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app.runtime import opened
+from app.simulate_decisions import decisions
+from app.simulate_parts import Numbers, progress, refuse_unwritable, write
 from core.charts import standalone
 from core.errors import Invalid, NotFound
 from credentials.catalog import queries as catalog
@@ -26,37 +24,8 @@ from review.assignment.policies import Policy
 from review.assignment.scenarios import USUAL, Scenario, build, made_up
 
 MOST_POLICIES = 12
-Listening = Callable[[int, str], Callable[[float], None]]
 DEFAULT_LIMIT = 2
 USUAL_RATES = "usual rates: 30 % say no, 10 % never answer, 10 % of those who accept never finish"
-
-
-class Numbers(click.ParamType[tuple[float, ...]]):
-    """Numbers with commas between them, each above zero and none beyond the highest."""
-
-    name = "numbers"
-
-    def __init__(self, highest: float, *, whole: bool = False) -> None:
-        self.highest, self.whole = highest, whole
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, ...]:
-        """Return the numbers, or say which one cannot be."""
-        if isinstance(value, tuple):
-            return value
-        return tuple(self._number(word.strip(), param, ctx) for word in str(value).split(","))
-
-    def _number(self, word: str, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            number = float(word)
-        except ValueError:
-            self.fail(f"“{word}” is not a number.", param, ctx)
-        if not isfinite(number) or not 0 < number <= self.highest:
-            self.fail(f"{word} is not above 0 and at most {self.highest:g}.", param, ctx)
-        if self.whole and number != int(number):
-            self.fail(f"{word} is not a whole number.", param, ctx)
-        return number
 
 
 @dataclass(frozen=True)
@@ -70,7 +39,10 @@ class Ground:
 
 @click.group()
 def simulate() -> None:
-    """Try limits and times on a year of made-up arrivals, before you promise a date."""
+    """Try limits, times and rules on made-up work, before you promise anything."""
+
+
+simulate.add_command(decisions)
 
 
 @simulate.command()
@@ -102,7 +74,7 @@ def routing(**given: Any) -> None:
     Name a badge, or give plain numbers with --reviewers and --arrivals-per-week; both together
     try other numbers on a badge's rates. Lists such as --limit 1,2,3 are set side by side.
     """
-    _refuse_unwritable(given["svg"])
+    refuse_unwritable(given["svg"])
     ground = _ground(given)
     policies = _policies(ground.policy, given)
     try:
@@ -110,25 +82,8 @@ def routing(**given: Any) -> None:
     except Invalid as refused:
         raise click.UsageError(refused.reason) from refused
     if given["svg"]:
-        _write(given["svg"], standalone(*comparison.charts(compared)))
+        write(given["svg"], standalone(*comparison.charts(compared)))
     click.echo(_as_json(ground, compared) if given["as_json"] else _as_text(ground, compared))
-
-
-def _refuse_unwritable(path: Path | None) -> None:
-    if path is None:
-        return
-    place = path if path.exists() else path.absolute().parent
-    if not os.access(place, os.W_OK):
-        raise click.BadParameter(f"“{path}” cannot be written.", param_hint="--svg")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.BadParameter(
-            f"“{path}” cannot be written: {error.strerror}.", param_hint="--svg"
-        ) from error
 
 
 def _ground(given: dict[str, Any]) -> Ground:
@@ -216,7 +171,7 @@ def _policies(base: Policy, given: dict[str, Any]) -> list[Policy]:
 def _compare(scenario: Scenario, policies: Sequence[Policy], seed: int) -> list[Compared]:
     pool = build(scenario, seed=seed)
     compared = []
-    with _progress(len(policies)) as report:
+    with progress(len(policies)) as report:
         for place, policy in enumerate(policies):
             log = simulation.simulate(
                 pool, policy, seed=seed, on_progress=report(place, policy.name)
@@ -227,31 +182,6 @@ def _compare(scenario: Scenario, policies: Sequence[Policy], seed: int) -> list[
             days = tuple(hours / 24 for hours in sorted(log.took.values()))
             compared.append(Compared(policy, figures, days, tuple(loads)))
     return compared
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Listening]:
-    """Yield what makes a listener for one policy: a bar on a terminal, else a line for each."""
-    stream = sys.stderr
-    if not stream.isatty():
-
-        def line(place: int, name: str) -> Callable[[float], None]:
-            click.echo(f"Simulating {name} ({place + 1} of {total}) ...", err=True)
-            return lambda _share: None
-
-        yield line
-        return
-    with click.progressbar(length=total * 100, label="Simulating", file=stream) as bar:
-
-        def listen(place: int, _name: str) -> Callable[[float], None]:
-            def advance(share: float) -> None:
-                steps = int(100 * (place + share)) - bar.pos
-                if steps > 0:
-                    bar.update(steps)
-
-            return advance
-
-        yield listen
 
 
 def _as_text(ground: Ground, compared: Sequence[Compared]) -> str:
