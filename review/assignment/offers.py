@@ -111,18 +111,25 @@ def make(
     session.add(made)
     session.flush()
     record(session, "reviewer_invited", made, by=by, at=at)
+    tell_invited(session, made, opening.definition, at=at)
+    return made
+
+
+def tell_invited(
+    session: Session, made: Assignment, definition: EditionDefinition, *, at: datetime
+) -> None:
+    """Tell somebody that they are asked; the words are the same for whatever they are to read."""
     notify(
         session,
-        candidate.person_id,
+        made.reviewer_id,
         kind="invitation",
-        title=f"Would you review a portfolio for {opening.definition.title}?",
-        body=f"It takes about {policy.estimated_minutes} minutes."
+        title=f"Would you review a portfolio for {definition.title}?",
+        body=f"It takes about {definition.review_policy.estimated_minutes} minutes."
         f" Please answer by {made.answer_by:%d %B %Y, %H:%M} UTC; a no is just as welcome as a"
         " yes.",
         path=f"/reviews/{made.id}/invitation",
         at=at,
     )
-    return made
 
 
 def explanation(opening: Opening, candidate: Candidate) -> dict[str, object]:

@@ -61,7 +61,7 @@ def open_apart(
     kind: RoundKind,
     state: AssignmentState,
     answer_by: datetime,
-    due_at: datetime,
+    due_at: datetime | None,
     explanation: Mapping[str, Any],
     by: str,
     at: datetime,

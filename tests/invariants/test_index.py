@@ -19,8 +19,6 @@ NOT_YET = {
     44: "the export of everything that is kept about a person",
     45: "privacy holds on single work samples",
     46: "retention periods, legal holds and the deletion of what is past them",
-    47: "consents to the use of work as benchmark or precedent",
-    48: "benchmarks and precedents made from learners' work",
     49: "adjustments for learners who need them",
 }
 
