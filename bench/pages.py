@@ -62,6 +62,8 @@ IDS = {
     "filename": "select 'js/confirm.js'",
     "key": "select 'R1'",
     "panel": "select 'agreement'",
+    "number": "select 1",
+    "place": "select 1",
     "position": "select 1",
     "secret": "select '" + "0" * 52 + "'",
     "award_id": "select id from credentials_award where learner_id = :me limit 1",
@@ -78,6 +80,7 @@ IDS = {
     " and state = '{state}' limit 1",
     "request_id": "select id from review_reconsideration where state = 'lodged' limit 1",
     "person_id": "select person_id from review_qualification limit 1",
+    "moderation_id": "select id from review_moderation where state = 'waiting' limit 1",
 }
 STATE = {"working": "in_progress", "asked": "invited", "done": "closed", "reviewer": "accepted"}
 AT_STAGE = {
@@ -93,8 +96,9 @@ READERS = {
     "accounts.roles": "issuer_admin", "accounts.sign_in": "", "accounts.sign_up": "",
     "accounts.forgot_password": "", "accounts.mail_sent": "", "accounts.reset_password": "",
     "accounts.verify_email": "", "assignment.desk": "reviewer", "assignment.invitation": "asked",
-    "audit.trail": "auditor", "catalog.badge": "", "catalog.badges": "", "catalog.edition": "",
-    "catalog.image": "", "composing.attestations": "composer", "composing.claims": "composer",
+    "auditing.queue": "committee", "audit.trail": "auditor", "catalog.badge": "",
+    "catalog.badges": "", "catalog.edition": "", "catalog.image": "",
+    "composing.attestations": "composer", "composing.claims": "composer",
     "composing.context": "composer", "composing.criteria": "composer",
     "composing.disclosures": "composer", "composing.evidence": "composer",
     "composing.portfolio": "composer", "composing.portfolios": "composer",
@@ -110,11 +114,15 @@ READERS = {
     "issuing.award": "offered", "issuing.awards": "holder", "issuing.credential": "",
     "issuing.credential_json": "", "issuing.did_document": "", "issuing.preview": "offered",
     "issuing.status_list": "", "issuing.badge_png": "", "issuing.card": "",
+    "moderation.queue": "moderator", "moderation.read": "moderator",
     "panels.download": "programme_manager", "panels.quality": "programme_manager",
+    "panels.standards": "programme_manager", "panels.study": "programme_manager",
     "pool.end": "programme_manager", "pool.pool": "programme_manager",
     "pool.outlook": "programme_manager", "pool.apply": "reviewer",
     "pool.answer_application": "programme_manager",
     "pool.reviewing": "reviewer", "recognition.rate": "learner",
+    "recognition.credit": "reviewer", "recognition.quality": "reviewer",
+    "recognition.ladder": "programme_manager", "recognition.credit_file": "reviewer",
     "scoring.recuse": "working", "scoring.workspace": "working",
     "submission.hand_in": "composer", "submission.manifest": "learner",
     "submission.submission": "learner", "submission.submissions": "learner",
@@ -123,6 +131,9 @@ READERS = {
 }  # fmt: skip
 QUERIES = {"home.leave": "to=https://example.org/", "issuing.preview": "visibility=unlisted"}
 LEFT_OUT = {
+    "recognition.certificate": "one row by its code, made by hand",
+    "recognition.certificate_pdf": "one row by its code, and a drawing",
+    "recognition.end_step": "reads one row of what recognition.ladder reads",
     "flow.swap": "a form that reads what flow.wish reads, and a few offers",
     "static": "a file of the disk",
     "composing.attestation": "its secret is in a mail alone",
@@ -136,6 +147,10 @@ LEFT_OUT = {
     "scoring.evidence_file": "a file of the store",
     "scoring.seal": "reads what scoring.workspace reads",
     "mailbox.message": "a page of the demo alone",
+    "panels.evidence_file": "a file of the store",
+    "panels.rate": "no study of the demo is open; it reads what disputes.determine reads, and less",
+    "panels.seat": "no study of the demo is open",
+    "panels.study_file": "reads what panels.study reads",
 }
 
 

@@ -25,12 +25,9 @@ from portfolio.submission import services as submission
 from portfolio.submission.models import Submission
 from portfolio.submission.queries import manifest_of
 from review.assignment import invitations
-from review.assignment.models import Assignment, ReviewRound
+from review.assignment.models import Assignment
 from review.assignment.states import AssignmentState
 from review.decision.models import Decision
-from review.moderation import services as moderation
-from review.moderation.models import Moderation
-from review.moderation.states import ModerationState
 from review.scoring import services as scoring
 from review.scoring.rules import Answer
 
@@ -237,25 +234,6 @@ def write_review(
     )
     if is_sealed:
         world.do(scoring.seal, one.id, version=saved.version, by=one.reviewer_id)
-
-
-def moderate(world: World, submission_id: str, *, by: str) -> None:
-    """Let a moderator read and pass every review of a submission that waits for one."""
-
-    def read(session: Session) -> list[str]:
-        query = (
-            select(Moderation.id)
-            .join(ReviewRound, ReviewRound.id == Moderation.round_id)
-            .where(
-                ReviewRound.submission_id == submission_id,
-                Moderation.state == ModerationState.WAITING.value,
-            )
-            .order_by(Moderation.opened_at, Moderation.id)
-        )
-        return list(session.scalars(query))
-
-    for moderation_id in world.look(read):
-        world.do(moderation.pass_on, moderation_id, by=by)
 
 
 def take_award(

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.seed import acts
+from app.seed import acts, moderating
 from app.seed.driver import Moment, Stage, Story, World
 from app.seed.people import DPIA
 
@@ -36,4 +36,4 @@ def reviewed(
         acts.write_review(world, one, badge, given, voice=voice + number - 1)
         if badge == DPIA:
             yield Moment(Stage.DECIDED, world.ago(since - 1.5 * number, 21, 15))
-            acts.moderate(world, submission_id, by="mona")
+            moderating.moderate(world, submission_id, by="mona")

@@ -5,7 +5,7 @@ The people whom the guide names find here what it promises them.
 
 from dataclasses import replace
 
-from app.seed import acts, samples
+from app.seed import acts, moderating, samples
 from app.seed.content import PLAN, SAMPLES
 from app.seed.driver import Moment, Stage, Story, World
 from app.seed.people import DPIA, HYBRID, SCENARIO
@@ -107,6 +107,7 @@ def jonas_waits_for_a_moderator(world: World) -> Story:
     yield Moment(Stage.DECIDED, world.ago(1, 19))
     one = acts.under_way(world, handed_in)[0]
     acts.write_review(world, one, DPIA, FIVE | {"C4": 2})
+    moderating.take_up(world, handed_in, by="mona")
 
 
 UNFINISHED = (

@@ -16,6 +16,7 @@ from review.intake.checks import Finding, Verdict
 from review.pool import services as pool
 from review.pool import ties
 from review.pool.states import ConflictKind, QualificationSource
+from tests.app.access_moderation import grow_checks
 from tests.app.access_recognition import credit
 from tests.credentials.awards import awarded
 from tests.factories import OPERATOR, Factory, sample_definition
@@ -45,6 +46,7 @@ def grow(world: Any, make: Factory, more: int) -> None:
     _pools(world, make, more)
     _drafts(world, more)
     _notes(world, make, more)
+    grow_checks(world, make, more)
     with edge.database.transaction() as session:
         credit(session, people["reviewer"], at=edge.clock(), count=more)
 

@@ -23,7 +23,9 @@ from portfolio.evidence.models import EvidenceItem
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment
 from review.disputes.models import ReconsiderationRequest
+from review.moderation.models import Moderation
 from review.pool.models import Application
+from review.recognition.models import Certificate
 from tests.engines.barriers import barriers
 from tests.engines.loopback import free_ports
 from tests.plugins.clients import sign_in_secret
@@ -49,12 +51,16 @@ NOT_PAGES = {
     "issuing.evidence",
     "issuing.status_list",
     "panels.download",
+    "panels.evidence_file",
+    "panels.study_file",
+    "recognition.certificate_pdf",
+    "recognition.credit_file",
     "scoring.evidence_file",
     "static",
     "submission.manifest",
 }
 # Pages that no work of the demo leads to now; their own rooms look at them.
-ELSEWHERE = {"disputes.unsettled", "issuing.preview", "scoring.seal"}
+ELSEWHERE = {"disputes.unsettled", "issuing.preview", "recognition.end_step", "scoring.seal"}
 # The style page shows everything at once: tests/app/test_design.py looks at it in four ways.
 LOOKED_AT_APART = {"design.page"}
 Address = tuple[str, str]
@@ -88,10 +94,12 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         invited = first(session, Assignment, state="invited")
         working = first(session, Assignment, state="in_progress")
         closed = first(session, Assignment, state="closed")
+        waits = first(session, Moderation, state="waiting")
         offered = first(session, Award, learner_id=key["pablo"])
         asked = first(session, ReconsiderationRequest, state="lodged")
         application = first(session, Application, state="open")
         badge = first(session, Credential)
+        certificate = first(session, Certificate)
         mail = first(session, Mail)
         someone = first(session, Person)
         session.expunge_all()
@@ -135,6 +143,9 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         "intake.queue": (key["mona"], "/intake"),
         "intake.check": (key["mona"], f"/intake/{at_intake.id}"),
         "intake.returned": (returned.learner_id, f"/submissions/{returned.id}/returned"),
+        "moderation.queue": (key["mona"], "/moderation"),
+        "moderation.read": (key["mona"], f"/moderation/{waits.id}"),
+        "auditing.queue": (key["chioma"], "/committee/audits"),
         "assignment.desk": (working.reviewer_id, "/reviews"),
         "assignment.invitation": (invited.reviewer_id, f"/reviews/{invited.id}/invitation"),
         "scoring.workspace": (working.reviewer_id, f"/reviews/{working.id}"),
@@ -149,6 +160,10 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         "pool.outlook": (key["petra"], f"/pool/{slug}/outlook"),
         "pool.pool": (key["petra"], f"/pool/{slug}"),
         "pool.end": (key["petra"], f"/pool/{slug}/{working.reviewer_id}/end"),
+        "recognition.certificate": ("", f"/certificates/{certificate.code}"),
+        "recognition.credit": (certificate.person_id, "/reviewing/credit"),
+        "recognition.ladder": (key["petra"], f"/pool/{slug}/ladder"),
+        "recognition.quality": (certificate.person_id, "/reviewing/quality"),
         "recognition.rate": (key["clara"], f"/submissions/{not_yet.id}/helpfulness"),
         "flow.board": (key["petra"], "/flow"),
         "flow.submission": (key["petra"], f"/flow/{going.id}"),
