@@ -1,5 +1,6 @@
 """Who acts next on a work, for its manager: every state names somebody and, where one, a time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,3 +54,16 @@ def test_an_empty_seat_is_the_routers_unless_nobody_is_free_or_it_is_held() -> N
     assert (stuck.who, stuck.by) == ("You act next", None)
     assert (held.who, held.by) == ("You act next", NOW + DAY)
     assert over == routed
+
+
+def test_moderators_act_next_while_a_review_waits_for_one_unless_a_reviewer_is_due_before() -> None:
+    done = Asked("Ash Quill", "sealed", None)
+    soon, late = (Asked("Birk Rivet", "in_progress", NOW + days * DAY) for days in (1, 3))
+
+    def waiting(*asked: Asked) -> Line:
+        return replace(line("under_review", len(asked), *asked), moderated_by=NOW + 2 * DAY)
+
+    both, alone = next_act(waiting(done, late), at=NOW), next_act(waiting(done), at=NOW)
+    assert both == alone
+    assert (alone.who, alone.by) == ("The moderators act next", NOW + 2 * DAY)
+    assert next_act(waiting(done, soon), at=NOW).who == "Birk Rivet has to review"
