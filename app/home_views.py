@@ -27,6 +27,7 @@ from review.disputes import queries as disputes
 from review.intake import queries as intake
 from review.moderation import queries as moderation
 from review.pool import queries as pool
+from review.recognition import standings as recognition
 from review.scoring import queries as scoring
 
 blueprint = Blueprint("home", __name__, template_folder="templates")
@@ -54,6 +55,7 @@ GROUPS: tuple[tuple[str, tuple[Source, ...]], ...] = (
             calibration.waiting_for,
             pool.waiting_for,
             outlook.waiting_for,
+            recognition.waiting_for,
         ),
     ),
     ("Intake", (intake.waiting_for,)),

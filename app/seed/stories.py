@@ -9,6 +9,7 @@ from app.seed.driver import Moment, Stage, Story, World
 from app.seed.ground import badge_id, publish_next
 from app.seed.joining import joining_the_pool
 from app.seed.people import DPIA, HYBRID, SCENARIO
+from app.seed.recognising import thanks_and_credit
 from app.seed.reviewing import BETTER, FIVE, GOOD, reviewed
 from credentials.issuing.states import Visibility
 from portfolio.composing import services as composing
@@ -283,4 +284,5 @@ STORIES = (
     drifting_reviewer,
     two_editions,
     waiting_committee,
+    thanks_and_credit,
 )

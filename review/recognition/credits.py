@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from credentials.catalog.models import Badge, BadgeEdition, Issuer
@@ -114,7 +114,7 @@ def issuer_names(session: Session, person_id: str) -> list[str]:
     )
 
 
-def readings_to_credit(session: Session, *, most: int) -> Sequence[Row[Any]]:
+def readings_to_credit(session: Session, *, most: int) -> Sequence[Any]:
     """Return sealed readings without an entry, the oldest first, with their round and edition.
 
     A review that a moderator holds waits, and so does a reading of known work until it has been
@@ -124,7 +124,7 @@ def readings_to_credit(session: Session, *, most: int) -> Sequence[Row[Any]]:
         Moderation.review_id == Review.id, Moderation.state != ModerationState.PASSED.value
     )
     is_compared = exists().where(CalibrationResult.assignment_id == Assignment.id)
-    query: Select[Any] = (
+    query = (
         select(
             Assignment.id,
             Assignment.reviewer_id,
@@ -152,7 +152,7 @@ def readings_to_credit(session: Session, *, most: int) -> Sequence[Row[Any]]:
     return session.execute(query).all()
 
 
-def moderations_to_credit(session: Session, *, most: int) -> Sequence[Row[Any]]:
+def moderations_to_credit(session: Session, *, most: int) -> Sequence[Any]:
     """Return finished moderations without an entry, the oldest first, with their badge."""
     return session.execute(
         select(Moderation, Submission.badge_id)

@@ -23,6 +23,7 @@ from review.decision.figures import Figure
 from review.decision.models import FamilyFit
 from review.moderation.models import Moderation
 from review.pool import queries as pool
+from review.recognition.ladder import LAST_MODERATED
 from review.recognition.models import Helpfulness
 from review.recognition.quality import (
     OwnReview,
@@ -36,8 +37,12 @@ from review.recognition.retaliation import Cell, effects_of
 from review.scoring.models import CriterionScore, Review
 from review.scoring.states import ReviewState
 
-LAST_MODERATED = 10
 Editions = Mapping[str, EditionDefinition]
+SEALED_AND_COUNTED = (
+    Assignment.is_counted,
+    Assignment.state.in_(DONE_STATES),
+    Review.state == ReviewState.SEALED.value,
+)
 
 
 def quality_by_badge(session: Session, person_id: str) -> list[tuple[str, Quality]]:
@@ -59,7 +64,7 @@ def quality_by_badge(session: Session, person_id: str) -> list[tuple[str, Qualit
                 readings=[reading for reading, _ in known.get((person_id, badge_id), [])],
                 informative=fits.get(badge_id, {}).get(person_id),
                 helpfulness=said.get(badge_id) or helpfulness_of(effects_of([]), []),
-                returns=returns.get((person_id, badge_id), []),
+                returns=[is_back for is_back, _ in returns.get((person_id, badge_id), [])],
             ),
         )
         for badge_id, title in held
@@ -78,7 +83,7 @@ def own_reviews(session: Session, person_id: str) -> dict[str, list[OwnReview]]:
         select(Review, Submission.badge_id, Submission.edition_id)
         .join(Assignment, Assignment.id == Review.assignment_id)
         .join(Submission, Submission.id == Assignment.submission_id)
-        .where(Assignment.reviewer_id == person_id, *_SEALED_AND_COUNTED)
+        .where(Assignment.reviewer_id == person_id, *SEALED_AND_COUNTED)
         .order_by(Review.sealed_at.desc(), Review.id)
     ).all()
     scores: dict[str, list[CriterionScore]] = defaultdict(list)
@@ -86,7 +91,7 @@ def own_reviews(session: Session, person_id: str) -> dict[str, list[OwnReview]]:
         select(CriterionScore)
         .join(Review, Review.id == CriterionScore.review_id)
         .join(Assignment, Assignment.id == Review.assignment_id)
-        .where(Assignment.reviewer_id == person_id, *_SEALED_AND_COUNTED)
+        .where(Assignment.reviewer_id == person_id, *SEALED_AND_COUNTED)
         .order_by(CriterionScore.criterion_key)
     ):
         scores[score.review_id].append(score)
@@ -146,11 +151,19 @@ def informative(session: Session, badge_ids: Collection[str]) -> dict[str, dict[
     }
 
 
-def returned(session: Session, of: ColumnElement[bool]) -> dict[tuple[str, str], list[bool]]:
-    """Return by person and badge whether each of the last reviews that were moderated came back."""
-    found: dict[tuple[str, str], list[bool]] = defaultdict(list)
-    for person, badge_id, returned_at in session.execute(
-        select(Assignment.reviewer_id, Submission.badge_id, Moderation.returned_at)
+def returned(
+    session: Session, of: ColumnElement[bool]
+) -> dict[tuple[str, str], list[tuple[bool, datetime]]]:
+    """Return by person and badge whether each of the last moderated reviews came back, and when."""
+    found: dict[tuple[str, str], list[tuple[bool, datetime]]] = defaultdict(list)
+    for person, badge_id, returned_at, passed_at, opened_at in session.execute(
+        select(
+            Assignment.reviewer_id,
+            Submission.badge_id,
+            Moderation.returned_at,
+            Moderation.passed_at,
+            Moderation.opened_at,
+        )
         .join(Review, Review.id == Moderation.review_id)
         .join(Assignment, Assignment.id == Review.assignment_id)
         .join(Submission, Submission.id == Assignment.submission_id)
@@ -159,7 +172,7 @@ def returned(session: Session, of: ColumnElement[bool]) -> dict[tuple[str, str],
     ):
         last = found[person, badge_id]
         if len(last) < LAST_MODERATED:
-            last.append(returned_at is not None)
+            last.append((returned_at is not None, returned_at or passed_at or opened_at))
     return found
 
 
@@ -173,7 +186,7 @@ def _helpfulness(session: Session, person_id: str) -> dict[str, Figure]:
     places = (Assignment.reviewer_id, *_RATED)
     badge_ids = {row.badge_id for row in own}
     everybody = session.execute(
-        _rated(Assignment.reviewer_id, func.count().label("count"))
+        _rated(Assignment.reviewer_id, func.count().label("times"))
         .where(Submission.badge_id.in_(badge_ids))
         .group_by(*places)
         .order_by(*places)
@@ -182,7 +195,7 @@ def _helpfulness(session: Session, person_id: str) -> dict[str, Figure]:
     cells: dict[str, list[Cell]] = defaultdict(list)
     for row in everybody:
         gap = _gap(row, editions)
-        cells[row.badge_id].append(Cell(row.reviewer_id, gap, row.rating, row.count))
+        cells[row.badge_id].append(Cell(row.reviewer_id, gap, row.rating, row.times))
     answers: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for row in own:
         answers[row.badge_id][row.id].append((_gap(row, editions), row.rating))
@@ -206,7 +219,7 @@ def _rated(*also: Any) -> Select[Any]:
         )
         .join(Assignment, Assignment.id == Review.assignment_id)
         .join(Submission, Submission.id == Assignment.submission_id)
-        .where(CriterionScore.level.is_not(None), *_SEALED_AND_COUNTED)
+        .where(CriterionScore.level.is_not(None), *SEALED_AND_COUNTED)
     )
 
 
@@ -215,11 +228,6 @@ def _gap(row: Row[Any], editions: Editions) -> int:
     return int(row.level) - criterion.pass_level
 
 
-_SEALED_AND_COUNTED = (
-    Assignment.is_counted,
-    Assignment.state.in_(DONE_STATES),
-    Review.state == ReviewState.SEALED.value,
-)
 _RATED = (
     Submission.badge_id,
     Submission.edition_id,

@@ -7,7 +7,9 @@ from flask import render_template
 from accounts.permissions import Permission
 from accounts.web import me, permits
 from core.web import db
-from review.recognition import measured, wording
+from review.recognition import measured, standings, wording
+from review.recognition.ladder_wording import reason_words, step_words
+from review.recognition.states import Rung
 
 
 @permits(Permission.VOLUNTEER)
@@ -15,6 +17,15 @@ def quality() -> Any:
     """Show how one's own reviews fare: no rank, and nobody to compare with."""
     return render_template(
         "recognition/quality.html",
+        steps=[
+            (
+                step,
+                title,
+                step_words(Rung(step.rung), title),
+                [reason_words(one) for one in step.reasons],
+            )
+            for step, title in standings.own_steps(db(), me())
+        ],
         badges=[
             (
                 title,

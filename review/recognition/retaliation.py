@@ -16,6 +16,7 @@ measured from the badge's own mix of gaps, so that it is 0 on the whole, and sub
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ class Effects:
             return 0.0
         share = np.bincount([place_of(gap) for gap in gaps], minlength=len(GAPS)) / len(gaps)
         apart = share - self.mix
-        return float(np.sqrt(max(0.0, apart @ self.covariance @ apart)))
+        return sqrt(max(0.0, float(apart @ self.covariance @ apart)))
 
 
 def place_of(gap: int) -> int:

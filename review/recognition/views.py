@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from review.recognition import credit_views, quality_views, rating_views
+from review.recognition import credit_views, ladder_views, quality_views, rating_views
 
 blueprint = Blueprint("recognition", __name__, template_folder="templates")
 
@@ -21,6 +21,8 @@ ROUTES = (
         credit_views.withdraw,
         POST,
     ),
+    ("/pool/<slug>/ladder", "ladder", ladder_views.show, GET),
+    ("/pool/<slug>/ladder/<step_id>", "end_step", ladder_views.end, BOTH),
     ("/certificates/<code>", "certificate", credit_views.show, GET),
     ("/certificates/<code>/certificate.pdf", "certificate_pdf", credit_views.as_pdf, GET),
 )

@@ -6,15 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from credentials.catalog.models import Badge
-from review.recognition.models import Certificate, CreditEntry
-from review.recognition.states import CreditKind
+from review.recognition.models import Certificate, CreditEntry, LadderStep
+from review.recognition.states import CreditKind, Rung
 
 CODE = "aaaaa-bbbbb-ccccc-ddddd"
 
 
 def recognise(session: Session, person_id: str, *, at: datetime) -> dict[str, str]:
-    """Give somebody credit and a certificate of it; return the ids that addresses name."""
-    credit(session, person_id, at=at)
+    """Give somebody credit, a certificate and a talk to have; return the ids of addresses."""
+    credit(session, person_id, at=at, count=5)
     made = Certificate(
         code=CODE,
         person_id=person_id,
@@ -33,9 +33,16 @@ def recognise(session: Session, person_id: str, *, at: datetime) -> dict[str, st
         digest="0" * 64,
         made_at=at,
     )
-    session.add(made)
+    step = LadderStep(
+        person_id=person_id,
+        badge_id=session.scalars(select(Badge.id).filter_by(slug="careful-host")).one(),
+        rung=Rung.TALK.value,
+        reasons=[{"trigger": "returned", "value": 3.0, "count": 10.0}],
+        taken_at=at,
+    )
+    session.add_all([made, step])
     session.flush()
-    return {"certificate_id": made.id}
+    return {"certificate_id": made.id, "step_id": step.id}
 
 
 def credit(session: Session, person_id: str, *, at: datetime, count: int = 1) -> None:

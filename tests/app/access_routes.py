@@ -115,6 +115,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "pool.qualify": {"address": "stranger@people.example", "reason": "Has hosted sessions."},
     "pool.rest": {"badge": "careful-host"},
     "pool.volunteer": {"badge": "held-badge"},
+    "recognition.end_step": {"note": REASONS, "next": "on"},
     "recognition.make_certificate": {"from_date": "2026-01-01", "until_date": "2026-02-01"},
     "scoring.recuse": {"reason": "no_time"},
     "scoring.save": {"version": "2", "feedback": "Clear work."},
