@@ -34,8 +34,8 @@ from portfolio.evidence.states import RenditionKind
 from portfolio.submission.models import Submission
 from portfolio.submission.states import SubmissionState
 from review.assignment import invitations
-from review.assignment.models import Assignment, RoutingRun, RoutingWish
-from review.assignment.states import DeclineReason, RunKind, WishKind
+from review.assignment.models import Assignment
+from review.assignment.states import DeclineReason
 from review.disputes import services as disputes
 from review.intake import services as intake
 from review.intake.checks import Finding, Verdict
@@ -46,6 +46,7 @@ from review.pool.models import Application, Holiday
 from review.pool.states import ConflictKind, QualificationSource
 from tests.app.access_moderation import draw, moderate
 from tests.app.access_recognition import recognise
+from tests.app.access_steering import steer
 from tests.app.growing import grow
 from tests.credentials.awards import awarded, sample, sign
 from tests.factories import OPERATOR, PASSWORD, Factory, sample_definition
@@ -312,29 +313,8 @@ class _Builder:
         )
         self.qualify("asked-badge", "unasked")
         self.ids["asked"] = asked.submission.id
-        self.steered(asked)
-
-    def steered(self, asked: Stage) -> None:
-        """Have a run listed, and a manager's wish stand."""
-        at, manager = self.edge.clock(), self.by["manager"].id
-        with self.edge.database.transaction() as session:
-            run = RoutingRun(
-                badge_id=asked.edition.badge_id,
-                kind=RunKind.MANUAL.value,
-                made_at=at,
-                made_by=manager,
-            )
-            wish = RoutingWish(
-                submission_id=asked.submission.id,
-                reviewer_id=self.by["unasked"].id,
-                kind=WishKind.FORBID.value,
-                reason="Knows the learner's field too little.",
-                made_by=manager,
-                made_at=at,
-            )
-            session.add_all([run, wish])
-            session.flush()
-            self.ids |= {"run_id": run.id, "wish_id": wish.id}
+        manager, unwanted = self.by["manager"].id, self.by["unasked"].id
+        self.ids |= steer(self.edge, asked, manager=manager, unwanted=unwanted)
 
     def disputes(self) -> None:
         for who in ("reviewer", "second"):
