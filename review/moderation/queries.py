@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import Session
 
 from accounts.states import Role
@@ -82,7 +82,7 @@ def live() -> ColumnElement[bool]:
     )
 
 
-def holds_up(round_id: ColumnElement[str] | str) -> ColumnElement[bool]:
+def holds_up(round_id: SQLColumnExpression[str] | str) -> ColumnElement[bool]:
     """Return whether a review of a round waits for a moderator, or is back with its writer."""
     return (
         select(Moderation.id)
