@@ -113,8 +113,8 @@ def lean_of_mean(curve: Curve, deviations: Deviations, latent: Floats) -> tuple[
     """What the deviations do to the mean over criteria: a latent push and its variance, (U,)."""
     criteria = len(curve.by_criterion)
     slope = np.empty((len(latent), criteria))
-    for criterion, levels in enumerate(curve.by_criterion):
-        slope[:, criterion] = np.interp(latent, curve.at, np.gradient(levels, curve.at))
+    for criterion, rise in enumerate(curve.rise):
+        slope[:, criterion] = np.interp(latent, curve.at, rise)
     slope += SURE  # beyond the levels the curve is flat, and all criteria weigh alike
     slope /= slope.sum(1, keepdims=True)
     push: Floats = np.einsum("uc,uc->u", slope, deviations.mean)
@@ -137,14 +137,11 @@ def chance_of_all(
     """
     lines = [(c, curve.latent_of(c, lv)) for c, lv in enumerate(pass_levels) if not np.isnan(lv)]
     leans, unsure = deviations.mean, deviations.deviation
-    total = np.zeros_like(mean)
-    for step in range(POINTS):
-        part = below_cut + (1.0 - below_cut) * (step + 0.5) / POINTS
-        at = mean + deviation * ndtri(np.clip(part, SURE, 1.0 - SURE))
-        together = np.ones_like(mean)
-        for criterion, line in lines:
-            above = at + leans[:, criterion] - line
-            together *= ndtr(above / unsure[:, criterion])
-        total += together
+    part = below_cut + (1.0 - below_cut) * (np.arange(POINTS)[:, None] + 0.5) / POINTS
+    at = mean + deviation * ndtri(np.clip(part, SURE, 1.0 - SURE))
+    together = np.ones_like(at)
+    for criterion, line in lines:
+        together *= ndtr((at + leans[:, criterion] - line) / unsure[:, criterion])
+    total = together.sum(0)
     chance: Floats = (1.0 - below_cut) * total / POINTS
     return chance

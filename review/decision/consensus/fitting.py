@@ -12,7 +12,7 @@ thresholds are read by their mean scores: the same model with a straight line fo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -25,9 +25,10 @@ from review.decision.consensus.learning import NOISE, usual_noise
 from review.decision.consensus.online import heard_more
 from review.decision.consensus.prepared import Prepared, prepare
 from review.decision.consensus.reviews import Floats, Reviews
-from review.decision.consensus.state import State, answers, state_of
+from review.decision.consensus.state import MOST_LATER, State, answers, state_of
 
 LEAST_HONEST = 1e-9
+OF_SUBMISSIONS = ("raw_mean", "adjusted_mean", "mean", "sd", "p_pass", "credible_reviews")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,50 @@ def update(consensus: Consensus, new_reviews: Reviews) -> Consensus:
     `Invalid`. New reviews are weighed against the state before any of them, so their order does
     not matter. Refit at night.
     """
-    state, touched = heard_more(consensus.state, new_reviews)
+    state, part, touched = heard_more(consensus.state, new_reviews)
     if not len(touched):
         return consensus
-    fresh = answers(state, touched)
-    renewed = {}
-    for name, part in fresh.items():
-        renewed[name] = getattr(consensus, name).copy()
-        renewed[name][touched] = part
-    return replace(consensus, **renewed, state=state)
+    fresh = answers(part, np.arange(len(touched)))
+    rows = np.column_stack([fresh[name] for name in OF_SUBMISSIONS])
+    return _renewed(consensus, dict(zip(touched.tolist(), rows, strict=True)), state)
+
+
+OTHERS = tuple(one.name for one in fields(Consensus) if one.name not in {*OF_SUBMISSIONS, "state"})
+
+
+class _Renewed(Consensus):
+    """A consensus after updates: what changed is kept apart from the `base`, as `rows` by
+    submission, so that one review costs as much in a large family as in a small one. An array is
+    made whole when it is first asked for."""
+
+    __slots__ = ("base", "rows")
+    base: Consensus
+    rows: dict[int, Floats]
+
+    def __getattr__(self, name: str) -> Floats:
+        """Called for an array that nobody asked for yet."""
+        if name not in OF_SUBMISSIONS:
+            raise AttributeError(name)
+        array: Floats = getattr(self.base, name).copy()
+        place = OF_SUBMISSIONS.index(name)
+        array[list(self.rows)] = [row[place] for row in self.rows.values()]
+        object.__setattr__(self, name, array)
+        return array
+
+
+def _renewed(before: Consensus, rows: dict[int, Floats], state: State) -> Consensus:
+    """The consensus `before` with other `rows`, in the order of OF_SUBMISSIONS, for some."""
+    base = before
+    if isinstance(before, _Renewed):
+        base, rows = before.base, {**before.rows, **rows}
+    made = object.__new__(_Renewed)
+    for name in OTHERS:
+        object.__setattr__(made, name, getattr(base, name))
+    for name, value in (("state", state), ("base", base), ("rows", rows)):
+        object.__setattr__(made, name, value)
+    if len(rows) <= MOST_LATER:
+        return made
+    return replace(base, **{name: getattr(made, name) for name in OF_SUBMISSIONS}, state=state)
 
 
 def _refuse_pass_levels(

@@ -16,29 +16,35 @@ from review.decision.consensus.reviews import Floats, Ints, Reviews
 from review.decision.consensus.state import Heard, State
 
 
-def heard_more(state: State, reviews: Reviews) -> tuple[State, Ints]:
-    """The state with `reviews` added, and the submissions (t,) that they touch."""
+def heard_more(state: State, reviews: Reviews) -> tuple[State, State, Ints]:
+    """The state with `reviews` added, the part of it about the submissions (t,) that they touch,
+    numbered anew, and these."""
     _refuse_strangers(state, reviews)
-    said = np.flatnonzero(~np.isnan(reviews.levels).all(1))
-    at, who, levels = reviews.submission[said], reviews.reviewer[said], reviews.levels[said]
-    if not len(said):
-        return state, said
+    is_said = ~np.isnan(reviews.levels).all(1)
+    touched, at = np.unique(reviews.submission[is_said], return_inverse=True)
+    part = state.of(touched)
+    if not len(touched):
+        return state, part, touched
+    part = _heard(part, at, reviews.reviewer[is_said], reviews.levels[is_said])
+    return state.renewed(touched, part), part, touched
+
+
+def _heard(state: State, at: Ints, who: Ints, levels: Floats) -> State:
+    """The state with reviews of submissions `at` by `who`, (n,), with `levels` (n, criteria)."""
     sites, leans = _read(state, levels)
     chance = state.jury.chance[:, who]
     precision, shift = _say(state, at, who, chance, sites)
     credible = np.minimum(chance.sum(0), 1.0)
     heard = state.heard
-    deviations = _lean_more(heard.deviations, leans, at, credible)
-    raw = np.nanmean(levels, axis=1)
     renewed = Heard(
         _plus(heard.precision, at, precision),
         _plus(heard.shift, at, shift),
         _plus(heard.count, at, np.ones(len(at))),
-        _plus(heard.raw, at, raw),
+        _plus(heard.raw, at, np.nansum(levels, axis=1) / (~np.isnan(levels)).sum(1)),
         _plus(heard.credible, at, credible),
-        deviations,
+        _lean_more(heard.deviations, leans, at, credible),
     )
-    return replace(state, heard=renewed), np.unique(at)
+    return replace(state, heard=renewed)
 
 
 def _refuse_strangers(state: State, reviews: Reviews) -> None:
@@ -47,8 +53,9 @@ def _refuse_strangers(state: State, reviews: Reviews) -> None:
         raise Invalid("New submissions or reviewers need a new fit.")
     if reviews.levels.shape[1] != len(state.offsets):
         raise Invalid("The reviews have other criteria than the fit.", "levels")
-    seen = reviews.levels[~np.isnan(reviews.levels)]
-    if state.scale is not None and not np.isin(seen, state.values).all():
+    seen, values = reviews.levels[~np.isnan(reviews.levels)], state.values
+    nearest = values[np.minimum(np.searchsorted(values, seen), len(values) - 1)]
+    if state.scale is not None and (nearest != seen).any():
         raise Invalid("A level did not occur in the fit.", "levels")
 
 

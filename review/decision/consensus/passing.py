@@ -107,8 +107,7 @@ def _reaches(
         levels, slopes = np.empty_like(where), np.empty_like(where)
         for criterion, expected in enumerate(curve.by_criterion):
             levels[:, criterion] = np.interp(where[:, criterion], curve.at, expected)
-            rise = np.gradient(expected, curve.at)
-            slopes[:, criterion] = np.interp(where[:, criterion], curve.at, rise)
+            slopes[:, criterion] = np.interp(where[:, criterion], curve.at, curve.rise[criterion])
     doubt = np.sqrt(((weights * slopes * unsure) ** 2).sum(1)) + SURE
     reached: Floats = ndtr((levels @ weights - float(wanted.mean_needed or 0.0)) / doubt)
     return reached

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import ndtr
@@ -21,11 +21,15 @@ CHANCES = CHANCES / CHANCES.sum()
 @dataclass(frozen=True, slots=True)
 class Curve:
     """Expected level in points at latent `at` (Q,): the mean over criteria `mean` (Q,) and each
-    one of them (criteria, Q), all increasing."""
+    one of them (criteria, Q), all increasing; `rise` (criteria, Q) is how fast."""
 
     at: Floats
     mean: Floats
     by_criterion: Floats
+    rise: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rise", np.gradient(self.by_criterion, self.at, axis=1))
 
     def points(self, latent: Floats) -> Floats:
         """Expected mean level, in points."""
@@ -64,10 +68,8 @@ def straight_curve(low: float, high: float, offsets: Floats) -> Curve:
 def in_points(curve: Curve, mean: Floats, deviation: Floats) -> tuple[Floats, Floats]:
     """Mean and standard deviation, in points, of latent normals (U,)."""
     middle = curve.points(mean)
-    first, second = np.zeros_like(mean), np.zeros_like(mean)
-    for node, chance in zip(NODES, CHANCES, strict=True):
-        away = curve.points(mean + node * deviation) - middle
-        first += chance * away
-        away *= away
-        second += chance * away
+    away = curve.points(mean + NODES[:, None] * deviation) - middle
+    first = np.einsum("q,qu->u", CHANCES, away)
+    away *= away
+    second = np.einsum("q,qu->u", CHANCES, away)
     return middle + first, np.sqrt(np.maximum(second - first * first, 0.0))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.special import ndtr
@@ -27,13 +27,17 @@ from review.decision.consensus.readout import Curve, in_points
 from review.decision.consensus.reviews import Floats, Ints
 
 LEAST_SAID = 1e-9
+# From so many on, whole arrays are copied once; until then only what changed is kept.
+MOST_LATER = 256
+SUMS = 5  # of a submission's reviews, beside those of its criteria
 CHUNK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """Sums over the reviews of each submission, (U,): `precision` and `shift` with the prior,
-    `count`, `raw` points and `credible` reviews; and the `deviations` of its criteria."""
+    `count`, `raw` points and `credible` reviews; and the `deviations` of its criteria. `later`
+    holds what the sums of some submissions have become since then, as rows of all of it."""
 
     precision: Floats
     shift: Floats
@@ -41,6 +45,42 @@ class Heard:
     raw: Floats
     credible: Floats
     deviations: Deviations
+    later: Mapping[int, Floats] = field(default_factory=dict)
+
+    def of(self, which: Ints) -> Heard:
+        """The sums of some submissions as they are now, in arrays of their own."""
+        criteria = self.deviations.lean.shape[1]
+        rows = np.empty((len(which), SUMS + 2 * criteria))
+        for place, sums in enumerate(self._sums()):
+            rows[:, place] = sums[which]
+        rows[:, SUMS:-criteria] = self.deviations.lean[which]
+        rows[:, -criteria:] = self.deviations.weight[which]
+        if self.later:
+            for place, number in enumerate(which.tolist()):
+                if number in self.later:
+                    rows[place] = self.later[number]
+        return self._from(rows)
+
+    def renewed(self, which: Ints, fresh: Heard) -> Heard:
+        """These sums with those of `which` as they are in `fresh`."""
+        leans = fresh.deviations
+        rows = np.column_stack([*fresh._sums(), leans.lean, leans.weight])
+        later = {**self.later, **dict(zip(which.tolist(), rows, strict=True))}
+        renewed = replace(self, later=later)
+        if len(later) <= MOST_LATER:
+            return renewed
+        return renewed.of(np.arange(len(self.count)))
+
+    def _sums(self) -> tuple[Floats, ...]:
+        return self.precision, self.shift, self.count, self.raw, self.credible
+
+    def _from(self, rows: Floats) -> Heard:
+        """From rows (t, SUMS + 2 criteria)."""
+        criteria = self.deviations.lean.shape[1]
+        old = self.deviations
+        leans = Deviations(rows[:, SUMS:-criteria], rows[:, -criteria:], old.part, old.noise)
+        precision, shift, count, raw, credible = rows.T[:SUMS]
+        return Heard(precision, shift, count, raw, credible, leans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +113,16 @@ class State:
     shift: float
     cut: float | None
     pass_levels: Sequence[float] | None
+
+    def of(self, which: Ints) -> State:
+        """What is known of some submissions, which are numbered anew."""
+        prior = Anchored(self.prior.precision[which], self.prior.shift[which])
+        is_anchor = self.is_anchor[which]
+        return replace(self, heard=self.heard.of(which), prior=prior, is_anchor=is_anchor)
+
+    def renewed(self, which: Ints, fresh: State) -> State:
+        """The same with what is known of `which` as in `fresh`."""
+        return replace(self, heard=self.heard.renewed(which, fresh.heard))
 
 
 def state_of(
@@ -156,6 +206,8 @@ def _jury(prepared: Prepared, fitted: Fitted, n_reviewers: int) -> Jury:
 
 def answers(state: State, which: Ints) -> dict[str, Floats]:
     """The submissions' part of a consensus, for the submissions `which`."""
+    if len(which) <= CHUNK:
+        return _answer(state, which)
     parts = [_answer(state, part) for part in np.array_split(which, len(which) // CHUNK + 1)]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 

@@ -1,6 +1,7 @@
 """A review between two fits, and what a family keeps from one fit to the next."""
 
 import json
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from bench._judgement_world import World, simulate
 from review.decision.consensus import Consensus, Reviews, fit, update
+from review.decision.consensus.state import State
 from tests.review.decision.simulated import (
     OF_REVIEWERS,
     OF_SUBMISSIONS,
@@ -89,6 +91,67 @@ def test_the_order_within_an_update_does_not_matter(world: World) -> None:
     backwards = update(before, reviews_of(world, late[::-1]))
 
     assert largest_gap(forwards, backwards, OF_SUBMISSIONS) < EXACT
+
+
+def test_reviews_that_come_one_by_one_are_summed_as_in_one_batch_of_others(world: World) -> None:
+    late = np.flatnonzero(last_of(world, np.arange(300)))
+    before = fit(reviews_of(world, np.setdiff1d(np.arange(1200), late)), cut=world.cut)
+
+    after = before
+    for row in late:
+        after = update(after, reviews_of(world, row[None]))
+
+    assert largest_gap(after, update(before, reviews_of(world, late)), OF_SUBMISSIONS) < 1e-12
+    assert after.state.heard.count.shape == (400,)
+
+
+def test_updates_that_no_array_was_asked_of_are_seen_in_the_next(world: World) -> None:
+    late = last_of(world, np.arange(20))
+    before = fit(reviews_of(world, ~late), cut=world.cut)
+    rows = np.flatnonzero(late)
+
+    unseen = update(update(before, reviews_of(world, rows[:10])), reviews_of(world, rows[10:]))
+    first = update(before, reviews_of(world, rows[:10]))
+    seen = first.mean.copy()
+    second = update(first, reviews_of(world, rows[10:]))
+
+    assert largest_gap(unseen, second, OF_SUBMISSIONS) == 0.0
+    assert np.array_equal(first.mean, seen)
+    assert (second.mean[:20] != before.mean[:20]).all()
+    assert replace(second, iterations=3).p_pass is second.p_pass
+    with pytest.raises(AttributeError):
+        second.no_such_array  # noqa: B018
+
+
+def test_a_second_update_of_one_submission_builds_on_the_first(world: World) -> None:
+    late = np.array([1, 2])  # two reviews of the first submission
+    before = fit(reviews_of(world, np.setdiff1d(np.arange(1200), late)), cut=world.cut)
+
+    once = update(before, reviews_of(world, late[:1]))
+    twice = update(once, reviews_of(world, late[1:]))
+
+    assert twice.sd[0] < once.sd[0] < before.sd[0]
+    assert twice.raw_mean[0] == pytest.approx(np.nanmean(world.levels[:3]))
+
+
+def test_one_review_costs_no_copy_of_the_family(world: World, fitted: Consensus) -> None:
+    one = reviews_of(world, np.array([0]))
+    sizes = []
+    for size in (1, 40):
+        big = replace(fitted, state=grown(fitted.state, size))
+        grown_one = replace(one, n_submissions=400 * size)
+        update(big, grown_one)
+        tracemalloc.start()
+        update(big, grown_one)
+        sizes.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert sizes[1] < sizes[0] + 10_000
+
+
+def grown(state: State, size: int) -> State:
+    """The state with its submissions so many times over."""
+    return state.of(np.arange(400 * size) % 400)
 
 
 @pytest.mark.parametrize("criteria", [5, 1], ids=["levels", "scores"])
