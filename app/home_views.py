@@ -26,6 +26,7 @@ from review.decision import queries as decision
 from review.disputes import queries as disputes
 from review.intake import queries as intake
 from review.moderation import queries as moderation
+from review.panels import studies
 from review.pool import queries as pool
 from review.recognition import standings as recognition
 from review.scoring import queries as scoring
@@ -61,6 +62,7 @@ GROUPS: tuple[tuple[str, tuple[Source, ...]], ...] = (
     ("Intake", (intake.waiting_for,)),
     ("Moderation", (moderation.waiting_for,)),
     ("Committee", (disputes.waiting_for, audit_lines.waiting_for, proposals.committee_waiting_for)),
+    ("Standard setting", (studies.waiting_for,)),
 )
 
 

@@ -10,6 +10,7 @@ from app.seed.content import PLAN, SAMPLES
 from app.seed.driver import Moment, Stage, Story, World
 from app.seed.people import DPIA, HYBRID, SCENARIO
 from app.seed.reviewing import FIVE, reviewed
+from app.seed.standards import setting_the_standard
 from review.assignment import invitations
 from review.assignment.states import DeclineReason
 
@@ -120,4 +121,5 @@ UNFINISHED = (
     mira_needs_a_third,
     pablo_may_accept,
     jonas_waits_for_a_moderator,
+    setting_the_standard,
 )

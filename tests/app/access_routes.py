@@ -47,6 +47,8 @@ PLAIN = {
     "position": 1,
     "filename": "js/confirm.js",
     "panel": "agreement",
+    "number": 1,
+    "place": 1,
 }
 # Ids that depend on the page: a submission at the stage that it is about, an open invitation.
 SUBMISSION = {
@@ -75,6 +77,7 @@ AWARD = {
     "issuing.withdraw_evidence": "award_id",
 }
 OF_PAGE = {"submission_id": SUBMISSION, "assignment_id": ASSIGNMENT, "award_id": AWARD}
+CLOSED_STUDY = {"panels.study_file": 2}
 SECRET = {"composing.attestation": "attest"}
 SLUG = {"composing.start": "far-badge"}
 
@@ -106,6 +109,8 @@ FORMS: dict[str, dict[str, Any]] = {
         "reasons": "tone",
         "note": "Please speak of the sheet, and not of whoever made it.",
     },
+    "panels.open_study": {"count": "8"},
+    "panels.rate": {"category": "2"},
     "pool.add_holiday": {"from_date": "2030-04-01", "until_date": "2030-04-02"},
     "pool.answer_application": {"answer": "decline", "reason": "Not this time."},
     "pool.apply": {"holdings": REASONS},
@@ -143,6 +148,8 @@ def _value(world: World, endpoint: str, name: str, actor: str) -> Any:
         return world.ids[named.get(endpoint) or named[endpoint.split(".")[0]]]
     if name == "secret" and endpoint in SECRET:
         return world.ids[SECRET[endpoint]]
+    if name == "number" and endpoint in CLOSED_STUDY:
+        return CLOSED_STUDY[endpoint]
     if name == "slug" and endpoint in SLUG:
         return SLUG[endpoint]
     return PLAIN[name] if name in PLAIN else world.ids[name]

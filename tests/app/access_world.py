@@ -46,6 +46,7 @@ from review.pool.models import Application, Holiday
 from review.pool.states import ConflictKind, QualificationSource
 from tests.app.access_moderation import draw, moderate
 from tests.app.access_recognition import recognise
+from tests.app.access_standards import set_standards
 from tests.app.access_steering import steer
 from tests.app.growing import grow
 from tests.credentials.awards import awarded, sample, sign
@@ -159,6 +160,7 @@ def build(edge: Runtime, folder: Path, *, more: int = 0) -> World:
     made.reviews()
     made.disputes()
     made.awards()
+    set_standards(made.editions["careful-host"], made.ids["disputed"], made.by["manager"], edge)
     made.rest()
     if more:
         grow(world, made.make, more)

@@ -81,7 +81,18 @@ def addresses(edge: Runtime) -> dict[str, Address]:
     with edge.database.transaction(read_only=True) as session:
         key = {
             name: person_by(session, f"{name}@example.org")
-            for name in ("lena", "clara", "pablo", "mona", "chioma", "petra", "ada", "otto", "nils")
+            for name in (
+                "lena",
+                "clara",
+                "pablo",
+                "mona",
+                "chioma",
+                "petra",
+                "ada",
+                "otto",
+                "nils",
+                "dana",
+            )
         }
         lena = first(session, Portfolio, learner_id=key["lena"])
         item = first(session, EvidenceItem, portfolio_id=lena.id)
@@ -157,6 +168,10 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         "pool.apply": (learner, f"/reviewing/apply/{slug}"),
         "pool.answer_application": (key["petra"], f"/pool/{slug}/applications/{application.id}"),
         "panels.quality": (key["petra"], f"/badges/{slug}/quality?period=all"),
+        "panels.standards": (key["petra"], f"/badges/{slug}/standards"),
+        "panels.study": (key["petra"], f"/badges/{slug}/standards/1"),
+        "panels.seat": (key["dana"], f"/badges/{slug}/standards/2/rate"),
+        "panels.rate": (key["dana"], f"/badges/{slug}/standards/2/rate/1"),
         "pool.outlook": (key["petra"], f"/pool/{slug}/outlook"),
         "pool.pool": (key["petra"], f"/pool/{slug}"),
         "pool.end": (key["petra"], f"/pool/{slug}/{working.reviewer_id}/end"),
