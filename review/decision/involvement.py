@@ -39,9 +39,10 @@ class Involvement:
 
 
 def involvement(session: Session, submission_ids: Sequence[str]) -> dict[str, Involvement]:
-    """Return who reviewed, checked or determined each submission, or another attempt (INV-08).
+    """Return who had any of these parts in each submission, or in another attempt (INV-08).
 
-    For any number of submissions in the same few queries.
+    They reviewed, checked, moderated or determined it. For any number of submissions in the same
+    few queries.
     """
     portfolios = select(Submission.portfolio_id).where(Submission.id.in_(submission_ids))
     attempts = session.execute(
@@ -67,7 +68,7 @@ def involvement(session: Session, submission_ids: Sequence[str]) -> dict[str, In
     for portfolio_id, person in session.execute(
         select(MatterPart.portfolio_id, MatterPart.person_id).where(
             MatterPart.portfolio_id.in_(portfolio_of.values()),
-            MatterPart.part == Part.COMMITTEE.value,
+            MatterPart.part.in_((Part.COMMITTEE.value, Part.MODERATOR.value)),
         )
     ):
         determined[portfolio_id].add(person)

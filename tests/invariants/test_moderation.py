@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.roles import grant_role
 from accounts.states import Role
 from accounts.visitor import Grant, Visitor
 from core.digest import digest_of
@@ -9,12 +10,13 @@ from core.errors import Conflict, Refused
 from core.models import AuditEvent
 from core.runtime import Runtime
 from review.assignment.models import Assignment
+from review.decision.involvement import uninvolved_members
 from review.moderation import queries, services
 from review.moderation.models import Moderation
 from review.pool.models import MatterPart
 from review.scoring.models import Review
 from review.scoring.services import save_draft
-from tests.factories import Factory
+from tests.factories import OPERATOR, Factory
 from tests.review.moderation.scenes import Scene
 from tests.review.stages import answer
 
@@ -47,6 +49,10 @@ def test_inv_08_a_moderator_takes_no_other_part_in_the_matter(scene: Scene) -> N
 
     (part,) = scene.make.rows(MatterPart, person_id=scene.moderator.id)
     assert part.part == "moderator"
+    free = scene.person("Free Member", Role.COMMITTEE)
+    with scene.edge.database.transaction() as session:
+        grant_role(session, scene.moderator.id, Role.COMMITTEE, by=OPERATOR, at=scene.edge.clock())
+        assert uninvolved_members(session, scene.stage.submission) == [free.id]
     reviewer = scene.first.reviewer_id
     other = scene.seal(scene.second)
     with scene.edge.database.transaction() as session, pytest.raises(Refused):
