@@ -18,8 +18,8 @@ SAID = (3, 3, 2, None, 3, 1)
 
 
 def thanks_and_credit(world: World) -> Story:
-    """(l) Clara rates the reasons for her first outcome; who reviewed most has a certificate."""
-    yield Moment(Stage.DECIDED, world.ago(40, 20))
+    """(l) Clara rates the reasons for her badge; who reviewed most has a certificate."""
+    yield Moment(Stage.DECIDED, world.ago(19, 20))
     submission_id, names = world.look(lambda session: _reasons(session, world.people["clara"]))
     said = {name: SAID[number % len(SAID)] for number, name in enumerate(names)}
     world.do(
@@ -43,11 +43,11 @@ def thanks_and_credit(world: World) -> Story:
 
 
 def _reasons(session: Session, learner_id: str) -> tuple[str, list[str]]:
-    """Return a learner's first submission, and the names of the reasons for its outcome."""
+    """Return a learner's last submission, and the names of the reasons for its outcome."""
     submission_id = session.scalars(
         select(Submission.id)
         .where(Submission.learner_id == learner_id)
-        .order_by(Submission.attempt)
+        .order_by(Submission.attempt.desc())
         .limit(1)
     ).one()
     told = released_decision(session, submission_id)

@@ -154,7 +154,8 @@ def _line(kind: _Kind, figure: Figure) -> Line:
 def _lacking(figure: Figure, unit: str) -> str:
     if figure.lack is Lack.NONE_GIVEN:
         return f"There is none yet. It is shown from {FEWEST} {unit} on."
-    return f"There are {figure.count} so far. It is shown from {FEWEST} {unit} on."
+    so_far = "There is 1" if figure.count == 1 else f"There are {figure.count}"
+    return f"{so_far} so far. It is shown from {FEWEST} {unit} on."
 
 
 def _informative(quality: Quality) -> Line:

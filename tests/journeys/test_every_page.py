@@ -179,7 +179,7 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         "recognition.credit": (certificate.person_id, "/reviewing/credit"),
         "recognition.ladder": (key["petra"], f"/pool/{slug}/ladder"),
         "recognition.quality": (certificate.person_id, "/reviewing/quality"),
-        "recognition.rate": (key["clara"], f"/submissions/{not_yet.id}/helpfulness"),
+        "recognition.rate": (key["clara"], f"/submissions/{again.id}/helpfulness"),
         "flow.board": (key["petra"], "/flow"),
         "flow.submission": (key["petra"], f"/flow/{going.id}"),
         "flow.run": (key["petra"], f"/flow/badges/{slug}/run"),
