@@ -152,6 +152,23 @@ def test_a_mean_is_said_to_rescue_nothing_that_is_required():
     assert sentence(gated, second) == sentence(replace(first, required=True), second) == both
 
 
+@pytest.mark.parametrize(
+    ("known", "start"), [(30, "Once 30 reviews of this badge are known, an"), (0, "An")]
+)
+def test_a_badge_page_says_what_happens_when_an_outcome_is_not_sure_enough(
+    client, make, known, start
+):
+    policy = replace(sample_definition().review_policy, confidence_from=known)
+    make.edition(sample_definition(review_policy=policy))
+
+    page = client.get("/badges/careful-host").text
+
+    assert (
+        f"{start} outcome that is not sure enough, held against all of them, waits for one more"
+        " reviewer and in the end for the committee; no figure ever changes an outcome."
+    ) in page
+
+
 def test_a_badge_page_says_how_many_read_a_work_at_most(client, make):
     policy = replace(sample_definition().review_policy, **BOUNDS)
     make.edition(sample_definition(review_policy=policy))

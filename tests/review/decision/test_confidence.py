@@ -167,12 +167,14 @@ def test_a_fit_that_did_not_settle_is_kept_and_the_one_before_it_goes_on(stage, 
     stage.under_review()
     older = knows(stage)
     clock.advance(days=1)
-    newer = knows(stage, sources="1" * 64, is_converged=False)
+    other = {**older.hyper, "centre": 0.5}
+    newer = knows(stage, sources="1" * 64, is_converged=False, hyper=other)
 
     stage.decided(SURE)
 
     assert len(stage.make.rows(FamilyFit)) == 2
     assert older.fitted_at < newer.fitted_at
+    assert older.digest != newer.digest
     assert said(stage)["fit"] == older.digest
 
 

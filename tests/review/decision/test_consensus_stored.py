@@ -83,7 +83,8 @@ def test_a_submission_that_the_fit_never_saw_is_answered_as_a_full_refit_would()
 
 @pytest.mark.parametrize("model", [MODEL, SCORES])
 def test_neither_the_order_of_the_reviews_nor_a_way_through_json_changes_a_bit(model):
-    reviews = said(model, [3, 2, 2, 1, 3], [2, 2, 3, 2, None], [0, 1, 2, 2, 2], by=(0, 4))
+    rows = [3, 2, 2, 1, 3], [2, 2, 3, 2, None], [0, 1, 2, 2, 2], [3, 3, 1, 0, 2], [1, 2, 3, 1, 1]
+    reviews = said(model, *rows, by=(0, 4, 2, 5))
     first = answer(model, reviews, ALL)
     stored = json.loads(json.dumps(model))
 
@@ -143,15 +144,14 @@ def test_a_level_that_nobody_gave_before_stands_for_its_neighbour():
 
 def test_a_reviewer_who_does_not_look_counts_for_little_and_their_kindness_is_allowed_for():
     chance = [sum(one["chance"]) for one in REVIEWERS]
-    kind = [one["leniency"] for one in REVIEWERS]
     careless, trusted = int(np.argmin(chance)), int(np.argmax(chance))
-    kindest, strictest = int(np.argmax(kind)), int(np.argmin(kind))
+    kindest, strictest = ({**frozen(None, MODEL), "leniency": by} for by in (0.8, -0.8))
     row = [2, 2, 1, 2, 2]
 
     few = answer(MODEL, said(MODEL, row, row, by=(careless, careless)), ALL)
     many = answer(MODEL, said(MODEL, row, row, by=(trusted, trusted)), ALL)
-    by_kind = answer(MODEL, said(MODEL, row, by=(kindest,)), ALL)
-    by_strict = answer(MODEL, said(MODEL, row, by=(strictest,)), ALL)
+    by_kind = answer(MODEL, [(row, kindest)], ALL)
+    by_strict = answer(MODEL, [(row, strictest)], ALL)
 
     assert few[1] < 0.6 < 1.9 < many[1]
     assert by_kind[0] < by_strict[0]

@@ -104,9 +104,13 @@ def test_a_night_learns_from_every_sealed_review_and_says_so(stage):
 
 def test_a_night_in_which_nothing_changed_leaves_nothing(stage, clock):
     stage.under_review().decided([(3, 3), (4, 3)])
-    night(stage)
+    (made,) = night(stage)
     clock.advance(days=1)
 
+    with stage.edge.database.transaction(read_only=True) as session:
+        learned = fits.learn(session, stage.edition.badge_id, made.family)
+
+    assert learned is None
     assert len(night(stage)) == 1
 
 
