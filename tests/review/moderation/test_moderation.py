@@ -12,7 +12,7 @@ from core.errors import Conflict, Invalid, NotFound, Refused
 from core.models import AuditEvent
 from portfolio.submission.services import withdraw
 from portfolio.submission.states import SubmissionState
-from review.assignment.models import Assignment
+from review.assignment.models import Assignment, ReviewRound
 from review.assignment.states import AssignmentState
 from review.decision.jobs import conclude
 from review.decision.queries import complete_rounds
@@ -97,11 +97,15 @@ def test_a_mended_review_waits_again_and_can_only_be_passed(scene):
 def test_while_a_review_is_back_with_its_writer_nothing_is_concluded(scene):
     scene.pass_on(scene.seal(scene.second))
     scene.send_back(scene.seal(scene.first))
+    with scene.edge.database.transaction() as session:
+        # As if one of the two had been asked beside those who were wanted.
+        session.get_one(ReviewRound, scene.first.round_id).seats = 1
 
     conclude(scene.edge, round_id=scene.first.round_id)
 
-    assert scene.stage.decisions() == []
     assert complete(scene) == []
+    (current,) = scene.make.rows(ReviewRound, id=scene.first.round_id)
+    assert current.closed_at is None
 
 
 def test_a_seal_whose_event_was_lost_is_found_by_the_sweep(scene):
