@@ -48,7 +48,11 @@ PEOPLE = {
     " and a.state = 'accepted' group by a.reviewer_id order by count(*) desc limit 1",
     "working": "select reviewer_id from review_assignment where state = 'in_progress' limit 1",
     "asked": "select reviewer_id from review_assignment where state = 'invited' limit 1",
-    "done": "select reviewer_id from review_assignment where state = 'closed' limit 1",
+    "done": "select reviewer_id from review_assignment where state = 'closed'"
+    " and is_counted limit 1",
+    "calibrated": "select person_id from review_calibration_result limit 1",
+    "lending": "select s.learner_id from review_benchmark b"
+    " join portfolio_submission s on s.id = b.submission_id limit 1",
     **{
         role: f"select person_id from accounts_role_grant where role = '{role}' limit 1"
         for role in ("moderator", "committee", "programme_manager", "issuer_admin", "auditor")
@@ -80,9 +84,17 @@ IDS = {
     " and state = '{state}' limit 1",
     "request_id": "select id from review_reconsideration where state = 'lodged' limit 1",
     "person_id": "select person_id from review_qualification limit 1",
+    "benchmark_id": "select b.id from review_benchmark b join portfolio_submission s"
+    " on s.id = b.submission_id where s.learner_id = :me limit 1",
     "moderation_id": "select id from review_moderation where state = 'waiting' limit 1",
 }
-STATE = {"working": "in_progress", "asked": "invited", "done": "closed", "reviewer": "accepted"}
+STATE = {
+    "working": "in_progress",
+    "asked": "invited",
+    "done": "closed",
+    "calibrated": "closed",
+    "reviewer": "accepted",
+}
 AT_STAGE = {
     "flow.submission": "select id from portfolio_submission where state = 'awaiting_reviewers'"
     " limit 1",
@@ -96,6 +108,8 @@ READERS = {
     "accounts.roles": "issuer_admin", "accounts.sign_in": "", "accounts.sign_up": "",
     "accounts.forgot_password": "", "accounts.mail_sent": "", "accounts.reset_password": "",
     "accounts.verify_email": "", "assignment.desk": "reviewer", "assignment.invitation": "asked",
+    "calibration.benchmarks": "programme_manager", "calibration.show": "calibrated",
+    "calibration.result": "calibrated", "calibration.consent": "lending",
     "auditing.queue": "committee", "audit.trail": "auditor", "catalog.badge": "",
     "catalog.badges": "", "catalog.edition": "", "catalog.image": "",
     "composing.attestations": "composer", "composing.claims": "composer",
@@ -131,6 +145,8 @@ READERS = {
 }  # fmt: skip
 QUERIES = {"home.leave": "to=https://example.org/", "issuing.preview": "visibility=unlisted"}
 LEFT_OUT = {
+    "calibration.levels": "reads what disputes.determine reads",
+    "calibration.evidence_file": "a file of the store",
     "recognition.certificate": "one row by its code, made by hand",
     "recognition.certificate_pdf": "one row by its code, and a drawing",
     "recognition.end_step": "reads one row of what recognition.ladder reads",

@@ -21,7 +21,7 @@ from credentials.issuing.states import AwardState, Visibility
 __all__ = ["STAGES", "build", "credential_addresses", "guide", "is_empty", "steps"]
 
 STAGES = tuple(stage.name.lower() for stage in Stage)
-STEPS = dict(zip(STAGES, (0, 20, 61, 101, 114), strict=True))
+STEPS = dict(zip(STAGES, (0, 20, 61, 101, 121), strict=True))
 
 
 def build(

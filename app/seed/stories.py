@@ -4,6 +4,7 @@ Who reviews is the engine's choice; a story only says what those who were asked 
 """
 
 from app.seed import acts, samples
+from app.seed.calibrating import calibrating
 from app.seed.content import NEEDS, PLAN, SAMPLES, Sample
 from app.seed.driver import Moment, Stage, Story, World
 from app.seed.ground import badge_id, publish_next
@@ -284,5 +285,6 @@ STORIES = (
     drifting_reviewer,
     two_editions,
     waiting_committee,
+    calibrating,
     thanks_and_credit,
 )

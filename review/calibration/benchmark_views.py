@@ -62,7 +62,7 @@ def levels(benchmark_id: str) -> Any:
     found = _open_to_me(benchmark_id)
     definition = queries.definition_of(db(), found)
     form = levels_form(definition)
-    if found.state != BenchmarkState.CONSENTED.value:
+    if request.method == "GET" and found.state != BenchmarkState.CONSENTED.value:
         return render_template("calibration/settled.html")
     if request.method == "GET":
         return _levels_page(found, form)

@@ -6,7 +6,7 @@ from flask import Response, flash, render_template, request
 
 from accounts.permissions import Permission
 from accounts.web import me, permits
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.web import at, db, see_other
 from portfolio.submission.models import Submission
 from review.calibration import benchmarks, queries
@@ -22,10 +22,12 @@ def consent(benchmark_id: str) -> Any:
     """Ask an author whether their work may be a benchmark, and take the answer."""
     found, submission = _own(benchmark_id)
     form = ConsentForm()
-    if found.state != BenchmarkState.ASKED.value or request.method == "GET":
+    if request.method == "GET":
         return _page(found, submission, form)
     if not form.validate():
         return _page(found, submission, form, status=422)
+    if found.state != BenchmarkState.ASKED.value:
+        raise Conflict("You have answered this already. Nothing was changed.")
     if form.answer.data == YES:
         benchmarks.consent(db(), benchmark_id, by=me(), at=at())
         flash("Thank you. You can take this back here at any time.", "success")

@@ -66,6 +66,7 @@ SUBMISSION = {
 }
 ASSIGNMENT = {
     "assignment": "invitation",
+    "calibration": "calibrated",
     "flow": "invitation",
     "decision": "finished",
     "scoring": "assignment_id",
@@ -79,7 +80,7 @@ AWARD = {
 OF_PAGE = {"submission_id": SUBMISSION, "assignment_id": ASSIGNMENT, "award_id": AWARD}
 CLOSED_STUDY = {"panels.study_file": 2}
 SECRET = {"composing.attestation": "attest"}
-SLUG = {"composing.start": "far-badge"}
+SLUG = {"calibration.retire": "disputed-badge", "composing.start": "far-badge"}
 
 # What is sent, so that the write itself is reached and not only its form. Left out are the
 # forms about one's own password, which take their time.
@@ -89,6 +90,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts.forgot_password": {"address": "owner@people.example"},
     "assignment.accept": {"no_conflict": "y"},
     "assignment.decline": {"reason": "no_time"},
+    "calibration.consent": {"answer": "yes"},
     "composing.attestations": {
         "name": "Cass Client",
         "address": "cass@clients.example",

@@ -44,6 +44,7 @@ from review.pool import services as pool
 from review.pool import ties
 from review.pool.models import Application, Holiday
 from review.pool.states import ConflictKind, QualificationSource
+from tests.app.access_calibration import calibrate
 from tests.app.access_moderation import draw, moderate
 from tests.app.access_recognition import recognise
 from tests.app.access_standards import set_standards
@@ -420,6 +421,13 @@ class _Builder:
             session.flush()
             reviewer = self.by["reviewer"].id
             self.ids |= recognise(session, reviewer, at=self.edge.clock())
+            self.ids |= calibrate(
+                session,
+                self.ids["disputed"],
+                reader=reviewer,
+                manager=self.by["manager"].id,
+                at=self.edge.clock(),
+            )
             self.ids |= {
                 "conflict_id": tie.id,
                 "holiday_id": days.id,

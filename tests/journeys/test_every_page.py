@@ -22,9 +22,10 @@ from portfolio.composing.models import Portfolio
 from portfolio.evidence.models import EvidenceItem
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment
+from review.calibration.models import CalibrationResult
 from review.disputes.models import ReconsiderationRequest
 from review.moderation.models import Moderation
-from review.pool.models import Application
+from review.pool.models import Application, Benchmark
 from review.recognition.models import Certificate
 from tests.engines.barriers import barriers
 from tests.engines.loopback import free_ports
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.browser
 NARROW = 320
 # GET addresses that are not pages: files, documents for programs, and answers for machines.
 NOT_PAGES = {
+    "calibration.evidence_file",
     "catalog.image",
     "disputes.evidence_file",
     "evidence.original",
@@ -60,7 +62,13 @@ NOT_PAGES = {
     "submission.manifest",
 }
 # Pages that no work of the demo leads to now; their own rooms look at them.
-ELSEWHERE = {"disputes.unsettled", "issuing.preview", "recognition.end_step", "scoring.seal"}
+ELSEWHERE = {
+    "calibration.levels",
+    "disputes.unsettled",
+    "issuing.preview",
+    "recognition.end_step",
+    "scoring.seal",
+}
 # The style page shows everything at once: tests/app/test_design.py looks at it in four ways.
 LOOKED_AT_APART = {"design.page"}
 Address = tuple[str, str]
@@ -104,7 +112,10 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         going = first(session, Submission, state="under_review")
         invited = first(session, Assignment, state="invited")
         working = first(session, Assignment, state="in_progress")
-        closed = first(session, Assignment, state="closed")
+        closed = first(session, Assignment, state="closed", is_counted=True)
+        compared = first(session, CalibrationResult, is_passed=False)
+        benchmark = first(session, Benchmark)
+        lent = session.get_one(Submission, benchmark.submission_id).learner_id
         waits = first(session, Moderation, state="waiting")
         offered = first(session, Award, learner_id=key["pablo"])
         asked = first(session, ReconsiderationRequest, state="lodged")
@@ -129,6 +140,13 @@ def addresses(edge: Runtime) -> dict[str, Address]:
         "accounts.account": (learner, "/account"),
         "accounts.notices": (key["clara"], "/notices"),
         "accounts.roles": (key["ada"], "/roles?words=petra"),
+        "calibration.show": (compared.person_id, f"/reviewing/calibration/{slug}"),
+        "calibration.result": (
+            compared.person_id,
+            f"/reviewing/calibration/results/{compared.assignment_id}",
+        ),
+        "calibration.benchmarks": (key["petra"], f"/pool/{slug}/benchmarks"),
+        "calibration.consent": (lent, f"/benchmarks/{benchmark.id}/consent"),
         "catalog.badges": ("", "/badges"),
         "catalog.badge": ("", f"/badges/{slug}"),
         "catalog.edition": ("", "/badges/scenario-based-learning-designer/1.0"),
