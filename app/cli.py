@@ -28,7 +28,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("award", "app.award_commands:award", "Suspend a badge, let it stand again, or revoke it."),
     ("verify", "app.verify_commands:verify", "Check a badge from a file or an address."),
     ("audit", "app.upkeep_commands:audit", "Check that no recorded event was changed."),
-    ("decision", "app.decision_commands:decision", "Compute a decision again, or learn from reviews."),
+    ("decision", "app.decision_commands:decision", "Compute a decision again; learn from reviews."),
     ("jobs", "app.upkeep_commands:jobs", "List jobs that failed, and try them again."),
     ("seed", "app.seed_commands:build", "Build the demo's world in an empty database."),
     (
