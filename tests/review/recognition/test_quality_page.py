@@ -7,6 +7,7 @@ import pytest
 
 import review.assignment
 import review.pool
+from review.assignment.models import Assignment
 from review.recognition import measured
 from review.recognition.models import Helpfulness
 from tests.review.recognition.live import Record
@@ -151,6 +152,19 @@ def test_inv_40_routing_reads_nothing_of_what_reviewers_are_told_about_themselve
     ]
 
     assert telling == []
+
+
+def test_a_voided_review_is_in_no_figure(record, edge):
+    reviews = [record.review() for _ in range(6)]
+    rate(record, reviews, [3] * 6)
+    with edge.database.transaction() as session:
+        for one in reviews[:2]:
+            session.get_one(Assignment, one.assignment_id).state = "voided"
+
+    found = figures(record)
+
+    assert (found.reviews, found.cited.count) == (4, 8)
+    assert (found.helpfulness.value, found.helpfulness.count) == (None, 4)
 
 
 def test_who_never_reviewed_reads_how_to_begin(make, as_person):

@@ -97,6 +97,18 @@ def test_any_part_may_be_left_out_changed_and_taken_back(told, as_person):
     assert [row.rating for row in told.make.rows(Helpfulness)] == [2]
 
 
+def test_an_answer_that_is_changed_keeps_its_place_among_the_others(told, as_person, clock):
+    first = names_on(page_of(told, as_person))[0]
+    send(told, as_person, {first: "3"})
+    (before,) = told.make.rows(Helpfulness)
+    clock.advance(days=3)
+
+    send(told, as_person, {first: "1"})
+
+    (after,) = told.make.rows(Helpfulness)
+    assert (after.rating, after.rated_at) == (1, before.rated_at)
+
+
 def test_the_trail_says_that_reasons_were_rated_and_not_how(told, as_person, edge):
     names = names_on(page_of(told, as_person))
     send(told, as_person, {names[0]: "1", names[1]: "1"})
