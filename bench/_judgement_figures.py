@@ -1,5 +1,6 @@
 """How good answers are, and the two rules that are more than a cut: conjunctive and sequential."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,10 @@ from review.decision.consensus import fit
 BINS = 10
 LEVEL = 1.0
 MOST, FIRST = 5, 2
-BAND = (0.1, 0.9)
+# How unlikely the other outcome must be after two, three, four and five reviews. Closing bounds
+# ask for a third look at what is all but sure, and let fewer works go to people in the end.
+STEADY = (0.1, 0.1, 0.1, 0.1)
+CLOSING = (0.07, 0.1, 0.1, 0.13)
 HEADS = ("RMSE", "wrong", "FG", "FD", "Brier", "ECE", "AUC")
 
 
@@ -71,8 +75,8 @@ def conjunctive(world: World) -> Floats:
     return np.concatenate(rows)
 
 
-def sequential(seed: int, scenario: str, submissions: int) -> Course:
-    """Two reviews, then one more at a time up to five while the chance is inside the band.
+def sequential(seed: int, scenario: str, submissions: int, bounds: Sequence[float]) -> Course:
+    """Two reviews, then one more at a time up to five while neither outcome is within `bounds`.
 
     The model alone decides here; what the raw rule vetoes is not in it.
     """
@@ -83,7 +87,7 @@ def sequential(seed: int, scenario: str, submissions: int) -> Course:
     for count in range(FIRST, MOST + 1):
         rows = np.flatnonzero(place < asked[world.submission])
         chance = fit(reviews_of(world, rows), cut=world.cut).p_pass
-        is_clear = ((chance <= BAND[0]) | (chance >= BAND[1])) & (granted < 0)
+        is_clear = (np.minimum(chance, 1 - chance) <= bounds[count - FIRST]) & (granted < 0)
         granted[is_clear] = (chance >= 0.5)[is_clear]
         if count < MOST:
             asked[granted < 0] = count + 1

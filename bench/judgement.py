@@ -22,7 +22,15 @@ import numpy as np
 
 from bench import _judgement_cost as costs
 from bench import _judgement_guests as guests
-from bench._judgement_figures import HEADS, Course, conjunctive, figures, sequential
+from bench._judgement_figures import (
+    CLOSING,
+    HEADS,
+    STEADY,
+    Course,
+    conjunctive,
+    figures,
+    sequential,
+)
 from bench._judgement_limit import limit
 from bench._judgement_peers import PEERS, WITHOUT_ROGUES, Answer, Peer
 from bench._judgement_sets import FOLDER, SETS, lecturers, trial
@@ -176,21 +184,32 @@ def rules(effort: Effort) -> list[Goal]:
         at_once[scenario] = np.mean(cells, axis=0)
         means, ours = np.split(at_once[scenario], 2)
         print(f"{scenario:>8}  means {_list(means)}  ours {_list(ours)}", flush=True)
-    print("\ntwo reviews, up to five while .1 < chance < .9: reviews, committee, wrong of the rest")
-    courses: dict[str, Course] = {}
-    for scenario in SCENARIOS:
-        runs = [sequential(seed, scenario, 2_000) for seed in range(effort.policies)]
-        means = np.mean([(run.reviews, run.committee, run.wrong) for run in runs], axis=0)
-        courses[scenario] = course = Course(*means.tolist())
-        print(f"{scenario:>8}  {course.reviews:.2f}  {course.committee:.3f}  {course.wrong:.4f}")
-    both, peer = at_once["peer"], courses["peer"]
+    both, goals = at_once["peer"], []
+    for name, bounds in (("as live", STEADY), ("closing", CLOSING)):
+        peer = _courses(effort, name, bounds)["peer"]
+        goals += [
+            most(f"peer, sequential, {name}: reviews", peer.reviews, 3.3),
+            most(f"peer, sequential, {name}: committee", peer.committee, 0.25),
+            most(f"peer, sequential, {name}: wrong", peer.wrong, 0.040),
+        ]
     return [
         most("peer 10, conjunctive: wrong", both[3], 0.145),
         most("peer 10, conjunctive: false denials", both[5], 0.09),
-        most("peer, sequential: reviews", peer.reviews, 3.3),
-        most("peer, sequential: committee", peer.committee, 0.25),
-        most("peer, sequential: wrong", peer.wrong, 0.040),
+        *goals,
     ]
+
+
+def _courses(effort: Effort, name: str, bounds: Sequence[float]) -> Mapping[str, Course]:
+    """Two reviews and up to five while in doubt, by scenario."""
+    print(f"\ntwo reviews, up to five while the other outcome is above {bounds}, {name}:")
+    print("reviews, committee, wrong of the rest")
+    courses: dict[str, Course] = {}
+    for scenario in SCENARIOS:
+        runs = [sequential(seed, scenario, 2_000, bounds) for seed in range(effort.policies)]
+        means = np.mean([(run.reviews, run.committee, run.wrong) for run in runs], axis=0)
+        courses[scenario] = course = Course(*means.tolist())
+        print(f"{scenario:>8}  {course.reviews:.2f}  {course.committee:.3f}  {course.wrong:.4f}")
+    return courses
 
 
 def real_sets(effort: Effort) -> list[Goal]:
