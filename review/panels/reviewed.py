@@ -24,6 +24,7 @@ from review.panels.periods import Period
 NUMBERS = 9_000  # pool numbers have four places
 TOGETHER = 3
 DRAWN = 4
+LEGIBLE = 40  # dots that a phone can show beside each other
 
 
 def agreement(facts: Facts, period: Period, *, at: datetime) -> Panel:
@@ -83,6 +84,9 @@ def severity(facts: Facts, period: Period, *, at: datetime) -> Panel:
         if person in fitted and person in active
         for mean, sd in [fitted[person]]
     )
+    known_best = sorted(lines, key=lambda one: (-one.figure.count, one.about))[:LEGIBLE]
+    shown = [one for one in lines if one in known_best]
+    left_out = len(lines) - len(shown)
     title, about, counted = "Severity", "Reviewer", "Reviews"
     return Panel(
         "severity",
@@ -95,14 +99,21 @@ def severity(facts: Facts, period: Period, *, at: datetime) -> Panel:
         lines,
         spots(
             title,
-            [one.tick for one in lines],
-            [("Severity", [spot_of(one.figure) for one in lines])],
+            [one.tick for one in shown],
+            [("Severity", [spot_of(one.figure) for one in shown])],
             table=(columns_of(about, counted), rows_of(lines)),
             limit=Limit("as the pool", 0.0),
             unit="levels",
             summary=_spread_words(lines),
         ),
-        _fit_words(facts),
+        (
+            *_fit_words(facts),
+            *(
+                (f"The picture holds the {LEGIBLE} with the most reviews, the table all of them.",)
+                if left_out
+                else ()
+            ),
+        ),
     )
 
 

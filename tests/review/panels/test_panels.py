@@ -51,6 +51,19 @@ def test_severity_stands_under_numbers_in_an_order_that_does_not_rank() -> None:
     assert not any(person in str(panel.rows) + drawing(panel.drawing) for person in people)
 
 
+def test_a_large_pool_is_drawn_in_part_and_listed_whole() -> None:
+    people = [f"person-{number}" for number in range(90)]
+    past = facts(
+        reviews=tuple(review(f"s{place}", who, 3, 3) for place, who in enumerate(people)),
+        fit=FitFact(AT, 90, {person: (0.1, 0.2) for person in people}),
+    )
+
+    panel = reviewed.severity(past, ALL, at=AT)
+
+    assert (len(panel.lines), len(panel.drawing.dots)) == (90, 40)
+    assert "The picture holds the 40" in panel.remarks[-1]
+
+
 def test_a_pool_number_stays_when_others_join_and_differs_from_badge_to_badge() -> None:
     few = reviewed.pool_numbers("badge", ["a", "b"])
     many = reviewed.pool_numbers("badge", [*"abcdefghij"])
