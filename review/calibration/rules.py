@@ -130,8 +130,8 @@ def objection_to_reading_one(
         )
     if not has_fresh:
         return (
-            "There is no benchmark left that would be new to you. The programme has been told, and"
-            " you hear when there is another one."
+            "There is no benchmark left that would be new to you. The programme can make another"
+            " one; after a reading that did not pass it is told by itself."
         )
     return None
 

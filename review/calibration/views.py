@@ -69,6 +69,10 @@ def result(assignment_id: str) -> Any:
         answers=scoring.answers_of(db(), review.id),
         kept=db().get(CalibrationResult, assignment_id),
         is_gold=kind is RoundKind.GOLD,
+        is_calibrated=any(
+            one.badge_id == badge.id and one.calibrated_at and not one.is_over(at())
+            for one in queries.standing_of(db(), me(), at=at())
+        ),
         objection=services.objection_to_beginning(db(), badge.id, me(), at=at()),
         cannot_score=CANNOT_SCORE_WORDS,
     )

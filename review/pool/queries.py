@@ -71,7 +71,7 @@ def calibration_from(session: Session, badge_ids: Collection[str]) -> dict[str, 
         .group_by(Benchmark.badge_id)
         .having(func.sum(case((Benchmark.state == BenchmarkState.ACTIVE.value, 1), else_=0)) > 0)
     )
-    return {badge_id: since for badge_id, since in rows}
+    return {badge_id: since for badge_id, since in rows if since is not None}
 
 
 def calibrations_of(session: Session, rights: Collection[Qualification]) -> dict[str, datetime]:
