@@ -8,7 +8,6 @@ import credentials.issuing.jobs
 import portfolio.evidence.jobs
 import review.assignment.jobs
 import review.calibration.jobs
-import review.decision.audit_jobs
 import review.decision.jobs
 import review.intake.jobs
 import review.moderation.jobs
@@ -25,7 +24,6 @@ MODULES = (
     review.moderation.jobs,
     review.decision.jobs,
     review.calibration.jobs,
-    review.decision.audit_jobs,
     review.recognition.jobs,
     credentials.issuing.jobs,
 )

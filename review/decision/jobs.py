@@ -1,9 +1,9 @@
-"""What runs behind a sealed review and a decision, what a lost event left behind, and the fits."""
+"""What runs behind sealed reviews and decisions, what a lost event left, the fits and audits."""
 
 from core import jobs
 from core.runtime import Runtime
 from credentials.catalog import queries as catalog
-from review.decision import families, fits, queries, services
+from review.decision import auditing, families, fits, queries, services
 from review.decision.models import FamilyFit
 
 
@@ -31,6 +31,25 @@ def release_due(edge: Runtime) -> None:
         conclude(edge, round_id=round_id)
     for decision_id in due:
         release(edge, decision_id=decision_id)
+
+
+@jobs.handler("audit_sealed")
+def keep_verdict(edge: Runtime, *, assignment_id: str) -> None:
+    """Keep what a blind reading comes to."""
+    with edge.database.transaction() as session:
+        auditing.conclude(session, assignment_id, at=edge.clock())
+
+
+@jobs.every(minutes=60, name="audit_decisions")
+def audit_decisions(edge: Runtime) -> None:
+    """Draw from what was released, and look after what was drawn, each in its own transaction."""
+    with edge.database.transaction() as session:
+        auditing.draw_due(session, at=edge.clock())
+    with edge.database.transaction(read_only=True) as session:
+        waiting = auditing.open_audits(session)
+    for decision_id in waiting:
+        with edge.database.transaction() as session:
+            auditing.look_after(session, decision_id, at=edge.clock())
 
 
 @jobs.every(minutes=24 * 60, name="fit_families")
