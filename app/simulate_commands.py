@@ -15,7 +15,7 @@ from app.simulate_parts import Numbers, progress, refuse_unwritable, write
 from core.charts import standalone
 from core.errors import Invalid, NotFound
 from credentials.catalog import queries as catalog
-from credentials.catalog.definition import MOST_HEDGES
+from credentials.catalog.policy_defaults import MOST_HEDGES
 from review.assignment import comparison, simulation
 from review.assignment.comparison import Compared
 from review.assignment.measures import outcome

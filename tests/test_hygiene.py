@@ -58,6 +58,9 @@ CODE_LINES = 300
 TEST_LINES = 450
 LONG_FILES: dict[str, str] = {
     "migrations/versions/0001_the_first_tables.py": "written by Alembic: every table at once",
+    "migrations/versions/0003_fits_moderation_benchmarks_and_credit.py": (
+        "written by Alembic: the tables of four rooms that refer to one another"
+    ),
 }
 
 Offence = Callable[[str], object]

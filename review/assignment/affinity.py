@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from credentials.catalog.definition import FIT_WEIGHTS
+from credentials.catalog.policy_defaults import FIT_WEIGHTS
 from review.assignment.eligibility import Candidate, Matter
 from review.assignment.terms import LOOKS, NEUTRAL, Term
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from credentials.catalog.definition import FIT_WEIGHTS
+from credentials.catalog.policy_defaults import FIT_WEIGHTS
 from review.assignment.organisations import normal_organisation
 from review.pool.rules import LOOK_BACK, calibration_ends, is_valid
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import audit
-from credentials.catalog.definition import MOST_HEDGES, ReviewPolicy
+from credentials.catalog.definition import ReviewPolicy
+from credentials.catalog.policy_defaults import MOST_HEDGES
 from portfolio.submission.models import Submission
 from portfolio.submission.queries import locked_submission
 from review.assignment import queries

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from credentials.catalog import wording
-from credentials.catalog.definition import ABSENT, PassRule, ReviewPolicy, parse, to_mapping
+from credentials.catalog.definition import PassRule, ReviewPolicy, parse, to_mapping
 from credentials.catalog.lint import advice_on, errors_in
+from credentials.catalog.policy_defaults import ABSENT
 from credentials.catalog.schema import SCHEMA_FILE
 from tests.factories import sample_definition
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.addresses import identity_key
-from credentials.catalog.definition import FIT_WEIGHTS
+from credentials.catalog.policy_defaults import FIT_WEIGHTS
 from review.assignment.affinity import affinity
 from review.assignment.eligibility import (
     Candidate,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credentials.catalog.definition import FIT_WEIGHTS
+from credentials.catalog.policy_defaults import FIT_WEIGHTS
 from review.assignment import terms
 from review.assignment.affinity import Fits, affinity, normal_weights, reasons
 from review.assignment.eligibility import Candidate, Held, Matter, Objection, Tie, objection
