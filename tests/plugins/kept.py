@@ -1,6 +1,6 @@
-"""What every world of a test process compiles alike: templates, and statements for each dialect.
+"""Compiled templates that every world of a test process shares.
 
-A test opens an application and an engine of its own, which would compile all of it once more.
+A test opens an application of its own, which would compile all of them once more.
 """
 
 from typing import Any
@@ -8,12 +8,6 @@ from typing import Any
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy import Engine
-
-from core.db import Database
-
-STATEMENTS = 5_000
-FIRST: dict[str, Engine] = {}
 
 
 class KeptTemplates(BytecodeCache):
@@ -37,15 +31,3 @@ def pytest_configure() -> None:
     """Have every application of this process share its compiled templates."""
     options: dict[str, Any] = {**Flask.jinja_options, "bytecode_cache": KeptTemplates()}
     Flask.jinja_options = options
-
-
-def share_statements(database: Database) -> Database:
-    """Have a database use what engines of its dialect compiled before, and return it.
-
-    SQLAlchemy keeps compiled statements by engine and dialect, so that both are shared.
-    """
-    first = FIRST.setdefault(database.engine.dialect.name, database.engine)
-    first._compiled_cache.capacity = STATEMENTS
-    for engine in (database.engine, database._reading):
-        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
-    return database

@@ -16,7 +16,6 @@ from config import Settings, complete
 from core.db import Database
 from core.jobs import MemoryQueue
 from core.runtime import Runtime
-from tests.plugins.kept import share_statements
 
 
 def world_settings(var: Path) -> Settings:
@@ -57,5 +56,5 @@ def seeded(whole_world: Path, tmp_path: Path) -> Iterator[Runtime]:
     var = tmp_path / "world"
     shutil.copytree(whole_world, var)
     settings = replace(world_settings(var), base_url="http://127.0.0.1:8000")
-    with closing(share_statements(Database(settings.database_url))) as database:
+    with closing(Database(settings.database_url)) as database:
         yield Runtime(settings, database, make_store(settings), MemoryQueue())

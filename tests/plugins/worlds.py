@@ -33,7 +33,6 @@ from core.storage import open_store
 from tests.engines.loopback import free_ports
 from tests.factories import Factory
 from tests.plugins.clients import TokenClient, sign_in_secret
-from tests.plugins.kept import share_statements
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 KINDS = ("sqlite", "postgres")
@@ -96,7 +95,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         path = tmp_path / "assay.db"
         shutil.copyfile(request.getfixturevalue("empty_sqlite"), path)
         url = f"sqlite:///{path}"
-    made = share_statements(Database(url))
+    made = Database(url)
     yield made
     made.close()
 
