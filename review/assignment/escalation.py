@@ -2,18 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Person, RoleGrant
 from accounts.notices import notify
 from accounts.states import Role
 from core import audit
-from credentials.catalog.models import Badge
 from review.assignment import choices
 from review.assignment.offers import ROUTER
 from review.assignment.openings import Opening, Openings
 from review.assignment.relaxation import Tier
+from review.pool.queries import people_with
 
 
 def tell_managers(session: Session, found: Openings, *, at: datetime) -> int:
@@ -27,7 +25,7 @@ def tell_managers(session: Session, found: Openings, *, at: datetime) -> int:
     ]
     if not late:
         return 0
-    managers = _managers(session, found.badge_id)
+    managers = people_with(session, Role.PROGRAMME_MANAGER, found.badge_id)
     for opening in late:
         _tell(session, opening, managers, at=at)
     return len(late)
@@ -57,21 +55,3 @@ def _tell(session: Session, opening: Opening, managers: list[str], *, at: dateti
             path=f"/flow/{opening.submission.id}",
             at=at,
         )
-
-
-def _managers(session: Session, badge_id: str) -> list[str]:
-    slug = session.get_one(Badge, badge_id).slug
-    return sorted(
-        set(
-            session.scalars(
-                select(RoleGrant.person_id)
-                .join(Person, Person.id == RoleGrant.person_id)
-                .where(
-                    RoleGrant.role == Role.PROGRAMME_MANAGER.value,
-                    RoleGrant.scope.in_(("", slug)),
-                    RoleGrant.ended_at.is_(None),
-                    Person.disabled_at.is_(None),
-                )
-            )
-        )
-    )

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Person, RoleGrant
+from accounts.models import Person
 from accounts.notices import notify
 from accounts.states import Role
 from credentials.catalog.models import Badge
@@ -52,7 +51,9 @@ def managers(session: Session, badge_id: str, person_id: str, *, at: datetime) -
     """Tell a badge's managers that somebody cannot go on calibrating by themselves."""
     badge = session.get_one(Badge, badge_id)
     name, title = session.get_one(Person, person_id).name, pool.badge_title(session, badge_id)
-    for manager in sorted(_holders(session, Role.PROGRAMME_MANAGER, badge.slug) - {person_id}):
+    for manager in pool.people_with(session, Role.PROGRAMME_MANAGER, badge_id):
+        if manager == person_id:
+            continue
         notify(
             session,
             manager,
@@ -163,19 +164,4 @@ def of_drift(
         " and you go on reviewing meanwhile.",
         path=f"/reviewing/calibration/{slug}",
         at=at,
-    )
-
-
-def _holders(session: Session, role: Role, slug: str) -> set[str]:
-    return set(
-        session.scalars(
-            select(RoleGrant.person_id)
-            .join(Person, Person.id == RoleGrant.person_id)
-            .where(
-                RoleGrant.role == role.value,
-                RoleGrant.scope.in_(("", slug)),
-                RoleGrant.ended_at.is_(None),
-                Person.disabled_at.is_(None),
-            )
-        )
     )

@@ -29,8 +29,8 @@ from review.decision.draws import is_clear, is_drawn, verdict
 from review.decision.involvement import uninvolved_members
 from review.decision.models import Decision, DecisionAudit
 from review.decision.record import pass_rule_of
-from review.moderation.persons import people_with
 from review.pool.parts import take_part
+from review.pool.queries import people_with
 from review.pool.states import Part
 from review.scoring.models import Review
 from review.scoring.queries import answers_of

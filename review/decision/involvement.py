@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from accounts.models import Person, RoleGrant
 from accounts.states import Role
-from credentials.catalog.models import Badge
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment
 from review.assignment.states import AssignmentState
 from review.intake.models import IntakeCheck
 from review.pool.models import MatterPart
+from review.pool.queries import people_with
 from review.pool.states import Part
 
 # Somebody who only was asked, and never said yes, has not looked at the work.
@@ -88,16 +87,6 @@ def involvement(session: Session, submission_ids: Sequence[str]) -> dict[str, In
 
 def uninvolved_members(session: Session, submission: Submission) -> list[str]:
     """Return the committee members for a submission's badge who had no part in the matter."""
-    slug = session.get_one(Badge, submission.badge_id).slug
-    members = session.scalars(
-        select(RoleGrant.person_id)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(
-            RoleGrant.role == Role.COMMITTEE.value,
-            RoleGrant.scope.in_(("", slug)),
-            RoleGrant.ended_at.is_(None),
-            Person.disabled_at.is_(None),
-        )
-    )
+    members = people_with(session, Role.COMMITTEE, submission.badge_id)
     taken = involvement(session, [submission.id])[submission.id].anybody
     return sorted(set(members) - taken - {submission.learner_id})

@@ -9,7 +9,7 @@ from accounts.states import Role
 from portfolio.submission.models import Submission
 from review.assignment.choices import may_steer
 from review.moderation.models import Moderation
-from review.moderation.persons import people_with
+from review.pool.queries import people_with
 
 
 def tell_moderators(

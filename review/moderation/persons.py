@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from accounts.models import Person, RoleGrant
 from accounts.states import Role
-from credentials.catalog.models import Badge
 from portfolio.submission.models import Submission
 from review.assignment.models import Assignment
 from review.assignment.queries import ties_to
 from review.moderation.rules import Closeness
 from review.pool.models import MatterPart
+from review.pool.queries import people_with
 from review.pool.states import Part
 
 
@@ -53,22 +52,6 @@ def able_moderators(session: Session, submission: Submission, *, at: datetime) -
     """Return who may moderate in the matter of a submission: the role, and no other part in it."""
     holders = people_with(session, Role.MODERATOR, submission.badge_id)
     return [one for one in holders if _may(session, submission, one, at=at)]
-
-
-def people_with(session: Session, role: Role, badge_id: str) -> list[str]:
-    """Return who holds a role for a badge now, by id."""
-    slug = session.get_one(Badge, badge_id).slug
-    found = session.scalars(
-        select(RoleGrant.person_id)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(
-            RoleGrant.role == role.value,
-            RoleGrant.scope.in_(("", slug)),
-            RoleGrant.ended_at.is_(None),
-            Person.disabled_at.is_(None),
-        )
-    )
-    return sorted(set(found))
 
 
 def _may(session: Session, submission: Submission, person_id: str, *, at: datetime) -> bool:

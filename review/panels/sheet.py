@@ -1,23 +1,18 @@
 """A panel as a CSV file that says what it holds, from when, and in which sense.
 
-A cell that a spreadsheet would run as a formula begins with an apostrophe instead: some words,
-such as a sector, were typed by people (OWASP, "CSV Injection"). Numbers stay numbers.
+Some words, such as a sector, were typed by people, and go through `plain_cell`. Numbers stay
+numbers.
 """
 
 import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
+from core.text import plain_cell
 from review.panels.panel import LACKS, Panel
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BOM = "\ufeff"  # without it, spreadsheets take UTF-8 for something else
 HEADS = ("value", "low", "high", "count", "unit", "lack", "note")
-
-
-def safe(cell: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(RISKY) else cell
 
 
 def number(value: float | None) -> str:
@@ -30,11 +25,11 @@ def sheet(
 ) -> str:
     """Return a CSV file: what it is about, an empty line, and the rows below their heads.
 
-    The cells are written as they are; text goes through `safe` first.
+    The cells are written as they are; text goes through `plain_cell` first.
     """
     written = StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerows((safe(name), safe(words)) for name, words in about)
+    writer.writerows((plain_cell(name), plain_cell(words)) for name, words in about)
     writer.writerow(())
     writer.writerow(heads)
     writer.writerows(rows)
@@ -55,15 +50,15 @@ def panel_sheet(panel: Panel, *, badge: str, period: str, made: str) -> str:
     ]
     rows = [
         (
-            safe(one.about),
-            safe(one.measure),
+            plain_cell(one.about),
+            plain_cell(one.measure),
             number(one.figure.value),
             number(one.figure.low),
             number(one.figure.high),
             str(one.figure.count),
             one.unit,
             LACKS[one.figure.lack] if one.figure.lack else "",
-            safe(one.note),
+            plain_cell(one.note),
         )
         for one in panel.lines
     ]

@@ -9,6 +9,7 @@ from accounts.web import me, permits, visitor
 from core.charts import Chart, histogram
 from core.errors import Invalid, NotFound
 from core.forms import blame
+from core.text import plain_cell
 from core.web import at, db, see_other
 from credentials.catalog import queries as catalog
 from credentials.catalog.models import Badge, BadgeEdition
@@ -19,7 +20,7 @@ from review.panels.panel import Line, columns_of, rows_of, value_words
 from review.panels.panel_views import as_file, watched
 from review.panels.rules import objection_to_opening
 from review.panels.sheet import number as cell
-from review.panels.sheet import safe, sheet
+from review.panels.sheet import sheet
 from review.panels.states import StudyState
 from review.pool.rules import is_in_charge
 
@@ -106,7 +107,8 @@ def study_file(slug: str, number: int) -> Any:
         for place, score, said in cuts.ratings_of(found.result)
     ]
     return as_file(
-        sheet(about, [safe(one) for one in heads], rows), f"{badge.slug}-standard-{number}.csv"
+        sheet(about, [plain_cell(one) for one in heads], rows),
+        f"{badge.slug}-standard-{number}.csv",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from accounts.models import Person
+from accounts.models import Person, RoleGrant
 from accounts.states import Role
 from accounts.visitor import Visitor
 from core.waiting import Waiting
@@ -104,6 +104,22 @@ def ties_declared_by(session: Session, person_id: str) -> list[DeclaredConflict]
             .order_by(DeclaredConflict.from_at.desc(), DeclaredConflict.id)
         )
     )
+
+
+def people_with(session: Session, role: Role, badge_id: str) -> list[str]:
+    """Return who holds a role for a badge now, by id."""
+    slug = session.get_one(Badge, badge_id).slug
+    found = session.scalars(
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == role.value,
+            RoleGrant.scope.in_(("", slug)),
+            RoleGrant.ended_at.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )
+    return sorted(set(found))
 
 
 def badge_title(session: Session, badge_id: str) -> str:

@@ -7,13 +7,12 @@ from datetime import date
 from io import StringIO
 from math import ceil
 
+from core.text import plain_cell
 from review.recognition.states import CreditKind
 
 LEAST_MINUTES = 10
 MOST_TIMES = 3  # what the edition estimates
 MODERATION_MINUTES = 10
-# What a table program would take for a formula, were it the first in its cell.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 KINDS: dict[CreditKind, str] = {
     CreditKind.REVIEW: "Review",
     CreditKind.CALIBRATION: "Calibration",
@@ -83,8 +82,3 @@ def as_csv(entries: Sequence[Entry]) -> str:
         (one.day.isoformat(), plain_cell(one.badge), one.words, one.minutes) for one in entries
     )
     return out.getvalue()
-
-
-def plain_cell(text: str) -> str:
-    """Return a text that a table program takes for text, whatever it begins with."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULAS) else text

@@ -4,9 +4,10 @@ import csv
 
 import pytest
 
+from core.text import plain_cell
 from review.decision.figures import Lack, known, unknown
 from review.panels.panel import SHARE, Line, Panel, forest_of
-from review.panels.sheet import BOM, panel_sheet, safe
+from review.panels.sheet import BOM, panel_sheet
 
 LINES = (
     Line(
@@ -55,7 +56,7 @@ def test_words_that_people_typed_never_become_a_formula() -> None:
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "  =1", "＝1"])
 def test_every_beginning_of_a_formula_is_made_text(cell: str) -> None:
-    assert safe(cell) == f"'{cell}"
+    assert plain_cell(cell) == f"'{cell}"
 
 
 def _is_number(cell: str) -> bool:

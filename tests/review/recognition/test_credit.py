@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from core import jobs
+from core.text import plain_cell
 from credentials.catalog.definition import ReviewPolicy
 from review.assignment.models import Assignment
 from review.assignment.rounds import open_apart
 from review.assignment.states import AssignmentState, RoundKind
 from review.moderation.models import Moderation
-from review.recognition.credit import Entry, as_csv, bounded_minutes, by_year, hours, plain_cell
+from review.recognition.credit import Entry, as_csv, bounded_minutes, by_year, hours
 from review.recognition.models import CreditEntry
 from review.recognition.states import CreditKind
 from review.scoring.models import Review
